@@ -1,0 +1,35 @@
+/**
+ * One entitlement: `true` is a boolean feature, a number is a numeric one, and an object is a metered
+ * one (`limit: null` is unlimited).
+ */
+export type EmulatorEntitlement = true | number | { limit: number | null; usage?: number };
+
+/** Entitlements by feature id. What is not listed is not granted. */
+export type EmulatorEntitlements = Record<string, EmulatorEntitlement>;
+
+/** A plan as the paywall shows it. JSON-friendly, like everything here. */
+export interface EmulatorPlan {
+  id: string;
+  name: string;
+  description?: string;
+  /** US dollars a month. Default: 0, a free plan. */
+  monthlyPrice?: number;
+  entitlements?: EmulatorEntitlements;
+}
+
+/** What a resource of a customer is entitled to. */
+export interface EmulatorResource {
+  entitlements?: EmulatorEntitlements;
+}
+
+/** A customer of the emulator. */
+export interface EmulatorCustomer {
+  name?: string;
+  email?: string;
+  /** Id of one of `plans`: an active subscription to it, and its entitlements. */
+  planId?: string;
+  /** In addition to the plan's, and instead of those of the same feature. */
+  entitlements?: EmulatorEntitlements;
+  /** By resource id: what `resourceId` reads, instead of the customer's own entitlements. */
+  resources?: Record<string, EmulatorResource>;
+}

@@ -1,0 +1,51 @@
+/** What went wrong; each code is described in the README's error table. */
+export type HardenedStiggErrorCode =
+  | 'identity_unreachable'
+  | 'identity_timeout'
+  | 'identity_http_error'
+  | 'identity_invalid'
+  | 'identity_mismatch'
+  | 'customer_rejected'
+  | 'stigg_unreachable';
+
+/** The optional half of a {@link HardenedStiggError}. */
+export interface HardenedStiggErrorOptions {
+  /** HTTP status that the identity endpoint answered. */
+  status?: number | undefined;
+  /** Whether asking again may help. Default: `false`. */
+  retryable?: boolean | undefined;
+  /** Milliseconds to wait before asking again, from `Retry-After` (RFC 9110, section 10.2.3). */
+  retryAfterMs?: number | undefined;
+  /** The error underneath. Must not hold a token or a secret. */
+  cause?: unknown;
+}
+
+/**
+ * The one error type of this package. Its message says what happened and what to do; neither it nor
+ * its `cause` ever holds a token or a secret.
+ *
+ * A custom identity function may throw one itself: with `retryable: false` it is not asked again.
+ */
+export class HardenedStiggError extends Error {
+  override readonly name = 'HardenedStiggError';
+  /** Stable and machine-readable: switch on this, not on the message. */
+  readonly code: HardenedStiggErrorCode;
+  /** HTTP status that the identity endpoint answered, where there was one. */
+  readonly status?: number | undefined;
+  /** Whether the provider asks again by itself (up to its `retries`). */
+  readonly retryable: boolean;
+  /** Milliseconds that the server asked to wait before the next request, where it did. */
+  readonly retryAfterMs?: number | undefined;
+
+  constructor(
+    code: HardenedStiggErrorCode,
+    message: string,
+    { status, retryable = false, retryAfterMs, cause }: HardenedStiggErrorOptions = {},
+  ) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+    this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
+  }
+}

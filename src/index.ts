@@ -1,0 +1,13 @@
+export type { HardenedStiggErrorCode, HardenedStiggErrorOptions } from './errors';
+export { HardenedStiggError } from './errors';
+export type { FetchIdentityInit } from './identity/fetch-identity';
+export { fetchIdentity } from './identity/fetch-identity';
+export type { HardenedStiggProviderProps } from './provider';
+export { HardenedStiggProvider } from './provider';
+export type {
+  HardenedCustomer,
+  HardenedCustomerActions,
+  Identity,
+  IdentityEndpoint,
+} from './types';
+export { useHardenedCustomer } from './use-hardened-customer';

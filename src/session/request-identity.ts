@@ -1,0 +1,65 @@
+import { HardenedStiggError } from '../errors';
+import { fetchIdentity, identityTimeout } from '../identity/fetch-identity';
+import { parseIdentity } from '../identity/parse-identity';
+import type { Identity, IdentityEndpoint } from '../types';
+import { withDeadline } from '../with-deadline';
+
+const FIRST_DELAY_MS = 500;
+/** A server that asks for a longer pause gets it: the error shows, and the user decides when to retry. */
+const MAX_DELAY_MS = 30_000;
+
+/** 500, 1000, 2000 … ms, each shortened by up to a half so that clients do not come back in step. */
+const backoff = (attempt: number) =>
+  Math.min(FIRST_DELAY_MS * 2 ** attempt, MAX_DELAY_MS) * (1 - Math.random() / 2);
+
+const sleep = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener('abort', wake);
+  });
+
+/** An identity function that fails with an error of its own most likely could not reach its server. */
+const toHardenedStiggError = (cause: unknown) =>
+  cause instanceof HardenedStiggError
+    ? cause
+    : new HardenedStiggError(
+        'identity_unreachable',
+        'The identity function failed; its error is the cause. Throw a HardenedStiggError with retryable: false to stop the retries.',
+        { retryable: true, cause },
+      );
+
+/**
+ * Asks the endpoint, and asks again after a failure that may pass.
+ *
+ * @throws HardenedStiggError the last failure; anything, once `signal` has aborted
+ */
+export async function requestIdentity(
+  endpoint: IdentityEndpoint,
+  { retries, timeoutMs }: { retries: number; timeoutMs: number },
+  signal: AbortSignal,
+): Promise<Identity | null> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const identity = await withDeadline(
+        signal,
+        timeoutMs,
+        (signal) =>
+          typeof endpoint === 'function'
+            ? endpoint({ signal })
+            : fetchIdentity(endpoint, { signal }),
+        () => identityTimeout(timeoutMs),
+      );
+      return parseIdentity(identity);
+    } catch (thrown) {
+      const error = toHardenedStiggError(thrown);
+      const delay = error.retryAfterMs ?? backoff(attempt);
+      if (!error.retryable || !(attempt < retries) || delay > MAX_DELAY_MS) throw error;
+      await sleep(delay, signal);
+    }
+  }
+}

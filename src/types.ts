@@ -1,0 +1,42 @@
+import type { HardenedStiggError } from './errors';
+
+/** The signed customer, as the identity endpoint answers it. */
+export interface Identity {
+  /** Stigg customer id. Not empty. */
+  customerId: string;
+  /** What `createCustomerToken` made for exactly this `customerId`; sent to Stigg as `X-CUSTOMER-KEY`. */
+  customerToken: string;
+  /** Lifetime of the token in seconds, counted from the answer. Left out: it does not expire. */
+  expiresIn?: number | undefined;
+  /** When the token expires: ISO 8601 or epoch milliseconds. `expiresIn` wins where both are given. */
+  expiresAt?: string | number | undefined;
+}
+
+/**
+ * Where the identity comes from: a URL that is fetched with {@link fetchIdentity}'s defaults, or a
+ * function of your own that resolves to an {@link Identity}, or to `null` when nobody is signed in.
+ */
+export type IdentityEndpoint =
+  | string
+  | URL
+  | ((request: { signal: AbortSignal }) => Promise<Identity | null>);
+
+/** The part of {@link HardenedCustomer} that is the same in every state. */
+export interface HardenedCustomerActions {
+  /**
+   * Asks the identity endpoint again. Settles when the state has and never rejects; calls that come
+   * while one runs share it.
+   */
+  refresh: () => Promise<void>;
+  /** Clears the customer at once and drops whatever is in flight. Your own session is yours to end. */
+  signOut: () => void;
+}
+
+/** What `useHardenedCustomer` returns: switch on `status`. */
+export type HardenedCustomer = HardenedCustomerActions &
+  (
+    | { status: 'loading'; isLoading: true; customerId: null; error: null }
+    | { status: 'ready'; isLoading: false; customerId: string; error: null }
+    | { status: 'anonymous'; isLoading: false; customerId: null; error: null }
+    | { status: 'error'; isLoading: false; customerId: null; error: HardenedStiggError }
+  );

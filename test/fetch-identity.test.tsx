@@ -1,0 +1,97 @@
+import { fetchIdentity } from 'hardened-stigg';
+import { createCustomerToken } from 'hardened-stigg/server';
+import { expect, test } from 'vitest';
+import { signedIn, startIdentity } from './helpers/backend';
+import { SIGNING_SECRET } from './helpers/secret';
+
+const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
+
+test('asks with GET, for JSON, and resolves to the identity alone', async () => {
+  const identity = await startIdentity(() => Response.json({ ...acme, email: 'a@acme.test' }));
+
+  expect(await fetchIdentity(identity.url)).toEqual(acme);
+
+  const [request] = identity.requests;
+  expect(request?.method).toBe('GET');
+  expect(request?.headers.get('Accept')).toBe('application/json');
+});
+
+test('takes what fetch takes', async () => {
+  const identity = await startIdentity(() => Response.json(acme));
+
+  await fetchIdentity(identity.url, {
+    method: 'POST',
+    headers: [
+      ['Accept', 'application/vnd.api+json'],
+      ['X-Tenant', 'eu'],
+    ],
+  });
+
+  const [request] = identity.requests;
+  expect(request?.method).toBe('POST');
+  expect(request?.headers.get('Accept')).toBe('application/vnd.api+json');
+  expect(request?.headers.get('X-Tenant')).toBe('eu');
+});
+
+test('keeps the lifetime that came beside the token', async () => {
+  const identity = await startIdentity(() => Response.json({ ...acme, expiresIn: 60 }));
+  expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 60 });
+});
+
+test('resolves to null when nobody is signed in', async () => {
+  const identity = await startIdentity(signedIn(null));
+  expect(await fetchIdentity(identity.url)).toBeNull();
+});
+
+test('resolves to null when select() does', async () => {
+  const identity = await startIdentity(() => Response.json({ user: null }));
+  expect(await fetchIdentity(identity.url, { select: (body) => body.user })).toBeNull();
+});
+
+test('rejects with identity_invalid when select() throws', async () => {
+  const identity = await startIdentity(() => Response.json(null));
+  await expect(fetchIdentity(identity.url, { select: (body) => body.user })).rejects.toMatchObject({
+    code: 'identity_invalid',
+    cause: expect.any(TypeError),
+  });
+});
+
+test('rejects with identity_timeout after timeoutMs', async () => {
+  const identity = await startIdentity(() => new Promise(() => {}));
+  await expect(fetchIdentity(identity.url, { timeoutMs: 30 })).rejects.toMatchObject({
+    code: 'identity_timeout',
+    retryable: true,
+  });
+});
+
+test('a timeoutMs that no timer can hold is no deadline', async () => {
+  const identity = await startIdentity(signedIn('acme'));
+  expect(await fetchIdentity(identity.url, { timeoutMs: Number.POSITIVE_INFINITY })).toEqual(acme);
+});
+
+test("rejects with the signal's own reason when the caller aborts", async () => {
+  const identity = await startIdentity(() => new Promise(() => {}));
+  const reason = new Error('changed my mind');
+  const controller = new AbortController();
+  const pending = fetchIdentity(identity.url, { signal: controller.signal });
+
+  controller.abort(reason);
+
+  await expect(pending).rejects.toBe(reason);
+  await expect(fetchIdentity(identity.url, { signal: controller.signal })).rejects.toBe(reason);
+});
+
+test.each([
+  ['seconds', { 'Retry-After': '12' }, 12_000],
+  [
+    "a date, against the server's own clock",
+    { 'Retry-After': 'Wed, 01 Jan 2020 00:00:09 GMT', Date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
+    9000,
+  ],
+  ['a date that is over', { 'Retry-After': 'Wed, 01 Jan 2020 00:00:00 GMT' }, undefined],
+  ['nonsense', { 'Retry-After': 'later' }, undefined],
+  ['nothing', {}, undefined],
+])('reads Retry-After: %s', async (_, headers, retryAfterMs) => {
+  const identity = await startIdentity(() => new Response('', { status: 503, headers }));
+  await expect(fetchIdentity(identity.url)).rejects.toMatchObject({ status: 503, retryAfterMs });
+});

@@ -1,0 +1,1 @@
+export const SIGNING_SECRET = 'signing-secret-of-the-tests';

@@ -1,0 +1,118 @@
+import { act } from '@testing-library/react';
+import { useHardenedCustomer } from 'hardened-stigg';
+import { useEffect } from 'react';
+import { expect, test, vi } from 'vitest';
+import { ACME, DENIED, renderApp, shows } from './helpers/app';
+import { signedIn, startIdentity, startStigg } from './helpers/backend';
+
+function Eager() {
+  const { refresh } = useHardenedCustomer();
+  useEffect(() => void refresh(), [refresh]);
+  return null;
+}
+
+test('calls that come while one runs share its request', async () => {
+  const { stigg, customerRequests } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  const { refresh } = app.customer();
+  await Promise.all([refresh(), refresh()]);
+  expect(identity.requests).toHaveLength(1);
+
+  await act(() => Promise.all([refresh(), refresh(), refresh()]));
+
+  expect(identity.requests).toHaveLength(2);
+  expect(await shows('ready')).toEqual(ACME);
+  // The token is the one that Stigg holds already.
+  expect(customerRequests()).toHaveLength(1);
+});
+
+test('a refresh that finds the same customer renders no reader again', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+  const { length } = app.seen;
+
+  await act(() => app.customer().refresh());
+
+  expect(app.seen).toHaveLength(length);
+});
+
+test('a refresh that finds another customer goes through loading, with nothing granted', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+  const { length } = app.seen;
+
+  identity.answer = signedIn('globex');
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+  expect(app.seen.slice(length).map(({ status }) => status)).toEqual(['loading', 'ready']);
+});
+
+test('a failure that may pass leaves a ready customer in place, and is reported', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const onError = vi.fn();
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url, retries: 0, onError });
+  await shows('ready');
+
+  identity.answer = () => new Response('', { status: 503 });
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(onError.mock.calls).toEqual([[expect.objectContaining({ status: 503 })]]);
+});
+
+test('a failure that cannot pass fails closed', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+
+  identity.answer = () => new Response('', { status: 403 });
+  await act(() => app.customer().refresh());
+
+  expect(await shows('error')).toEqual({
+    customer: 'nobody',
+    error: 'identity_http_error',
+    ...DENIED,
+  });
+});
+
+test('never rejects, not even when onError throws', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(() => new Response('', { status: 403 }));
+  const unhandled = vi.fn();
+  const listeners = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', unhandled);
+  const boom = new Error('boom');
+  const app = renderApp({
+    ...stigg,
+    identityEndpoint: identity.url,
+    onError: () => {
+      throw boom;
+    },
+  });
+
+  await expect(app.customer().refresh()).resolves.toBeUndefined();
+  await shows('error');
+
+  // Not swallowed either: it is the app's own bug to see.
+  await vi.waitFor(() => expect(unhandled.mock.calls[0]?.[0]).toBe(boom));
+  process.removeAllListeners('unhandledRejection');
+  for (const listener of listeners) process.on('unhandledRejection', listener);
+});
+
+test('a component that refreshes as it mounts shares the first request', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+
+  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Eager /> });
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests).toHaveLength(1);
+});

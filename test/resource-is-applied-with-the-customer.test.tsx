@@ -1,0 +1,53 @@
+import { BooleanEntitlementGuard } from '@stigg/react-sdk';
+import { screen } from '@testing-library/react';
+import { expect, onTestFinished, test } from 'vitest';
+import { DENIED, renderApp, shows } from './helpers/app';
+import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { serve } from './helpers/serve';
+
+const Backups = () => (
+  <BooleanEntitlementGuard featureId="backups" resourceId="site-1">
+    <p>Backups of site 1</p>
+  </BooleanEntitlementGuard>
+);
+
+test('entitlements of the resource are read, with the same token', async () => {
+  const { stigg, customerRequests } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+
+  renderApp(
+    { ...stigg, identityEndpoint: identity.url, resourceId: 'site-1' },
+    { children: <Backups /> },
+  );
+
+  expect(await shows('ready')).toMatchObject({ customer: 'acme', sso: 'granted' });
+  expect(screen.getByText('Backups of site 1')).toBeInTheDocument();
+  expect(customerRequests().map(({ resourceId, isVerified }) => [resourceId, isVerified])).toEqual(
+    expect.arrayContaining([
+      [null, true],
+      ['site-1', true],
+    ]),
+  );
+});
+
+test('a refused resource is a refused customer', async () => {
+  const { emulator, stigg } = await startStigg({
+    latencyMs: ({ resourceId }) => (resourceId ? 50 : 0),
+  });
+  const identity = await startIdentity(signedIn('acme'));
+  const fail = (request: Request) => {
+    if (request.url.includes('resourceId')) emulator.failNext({ status: 403 });
+    return emulator.fetch(request);
+  };
+  const refusing = await serve(fail);
+  onTestFinished(refusing.close);
+
+  renderApp({
+    ...stigg,
+    baseEdgeUri: refusing.url,
+    identityEndpoint: identity.url,
+    resourceId: 'site-1',
+  });
+
+  expect(await shows('error')).toMatchObject({ error: 'customer_rejected', ...DENIED });
+});

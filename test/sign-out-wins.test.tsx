@@ -1,0 +1,108 @@
+import { act } from '@testing-library/react';
+import { useHardenedCustomer } from 'hardened-stigg';
+import { useEffect } from 'react';
+import { expect, onTestFinished, test } from 'vitest';
+import { ACME, DENIED, renderApp, shows } from './helpers/app';
+import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { serve } from './helpers/serve';
+
+function Goodbye() {
+  const { refresh, signOut } = useHardenedCustomer();
+  useEffect(() => {
+    void refresh();
+    signOut();
+  }, [refresh, signOut]);
+  return null;
+}
+
+test('clears at once: the next render grants nothing', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+
+  act(() => app.customer().signOut());
+
+  expect(app.customer().status).toBe('anonymous');
+  expect(await shows('anonymous')).toMatchObject({ customer: 'nobody', ...DENIED });
+  expect(identity.requests).toHaveLength(1);
+});
+
+test('wins over an identity request in flight, which is aborted', async () => {
+  const { stigg, customerRequests } = await startStigg();
+  const identity = await startIdentity(() => new Promise(() => {}));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await expect.poll(() => identity.requests).toHaveLength(1);
+  const pending = app.customer().refresh();
+
+  act(() => app.customer().signOut());
+
+  await pending;
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  await expect.poll(() => identity.requests[0]?.signal.aborted).toBe(true);
+  expect(customerRequests()).toEqual([]);
+});
+
+test('wins over entitlements that arrive later', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { emulator, stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  let answered = 0;
+  const slow = await serve(async (request) => {
+    const response = await emulator.fetch(request);
+    if (request.url.includes('entitlements')) {
+      await held;
+      answered++;
+    }
+    return response;
+  });
+  onTestFinished(slow.close);
+  const app = renderApp({ ...stigg, baseEdgeUri: slow.url, identityEndpoint: identity.url });
+  await expect.poll(() => emulator.requests.some(({ customerId }) => customerId)).toBe(true);
+
+  act(() => app.customer().signOut());
+  release();
+  await expect.poll(() => answered).toBe(1);
+
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+});
+
+test('wins over a refresh() called in the same breath', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+
+  await act(async () => {
+    const pending = app.customer().refresh();
+    app.customer().signOut();
+    await pending;
+  });
+
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+});
+
+test('refresh() afterwards signs in again', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+  act(() => app.customer().signOut());
+
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('a component that signs out as it mounts keeps the first request from being made', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+
+  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Goodbye /> });
+
+  await shows('anonymous');
+  expect(identity.requests).toHaveLength(0);
+});

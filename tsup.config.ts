@@ -1,0 +1,31 @@
+import { defineConfig, type Options } from 'tsup';
+
+const shared: Options = {
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  dts: true,
+  sourcemap: true,
+  splitting: false,
+  // tsup's own tree shaking drops the 'use client' directive; the user's bundler does this anyway.
+  treeshake: false,
+  removeNodeProtocol: false,
+};
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: 'src/index.ts' },
+    platform: 'browser',
+    banner: { js: '"use client";' },
+  },
+  {
+    ...shared,
+    entry: { 'server/index': 'src/server/index.ts' },
+    platform: 'node',
+  },
+  {
+    ...shared,
+    entry: { 'emulator/index': 'src/emulator/index.ts' },
+    platform: 'neutral',
+  },
+]);

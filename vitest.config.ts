@@ -1,0 +1,46 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
+
+/** Tests import the package by its own name, as a user does. */
+const alias = [
+  { find: /^hardened-stigg$/, replacement: src('index.ts') },
+  { find: /^hardened-stigg\/(server|emulator)$/, replacement: src('$1/index.ts') },
+];
+
+export default defineConfig({
+  test: {
+    silent: 'passed-only',
+    projects: [
+      {
+        plugins: [react()],
+        resolve: { alias },
+        test: {
+          name: 'jsdom',
+          environment: 'jsdom',
+          include: ['test/*.test.tsx'],
+          setupFiles: ['test/helpers/setup-jsdom.ts'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/{server,emulator,package}/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'chromium',
+          environment: 'node',
+          include: ['test/browser/*.test.ts'],
+          globalSetup: ['test/helpers/build-browser-app.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
