@@ -14,13 +14,14 @@ const EDGE_ROUTES: readonly [operation: string, path: RegExp][] = [
 ];
 
 /** The SDK puts ids into the path as they are, so a `%` in one need not be an escape. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
+const decode = (segment: string) =>
+  segment.replaceAll(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 
 /** What a request to the edge API asks for; `null` when there is no such route. */
 export function parseEdgeRequest({ pathname, searchParams }: URL): StiggOperation | null {

@@ -29,7 +29,7 @@ export interface IdentityHandlerOptions {
 const METHODS = 'GET, HEAD, OPTIONS';
 
 function assertOrigin(origin: string): string {
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+  if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
     throw new TypeError(
       `allowedOrigins: "${origin}" is not an origin. Give scheme, host and port only, like "https://app.example.com"; a wildcard cannot carry credentials.`,
     );
