@@ -2,8 +2,9 @@ import { Paywall, useBooleanEntitlement } from '@stigg/react-sdk';
 import { act, screen } from '@testing-library/react';
 import type { EmulatorPlan } from 'hardened-stigg/emulator';
 import { expect, test } from 'vitest';
-import { ACME, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME } from './helpers/expected';
 
 const PLANS: EmulatorPlan[] = [
   { id: 'free', name: 'Free', entitlements: { seats: 1 } },

@@ -1,8 +1,9 @@
 import { fetchIdentity } from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { expect, test } from 'vitest';
-import { ACME, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 
 test('a URL object', async () => {

@@ -1,7 +1,8 @@
 import { createCustomerToken } from 'hardened-stigg/server';
 import { expect, test, vi } from 'vitest';
-import { DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { startIdentity, startStigg } from './helpers/backend';
+import { DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
 

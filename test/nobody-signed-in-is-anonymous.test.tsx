@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { DENIED } from './helpers/expected';
 
 test.each([
   ['401', () => new Response('Unauthorized', { status: 401 })],

@@ -2,8 +2,9 @@ import { act } from '@testing-library/react';
 import { useHardenedCustomer } from 'hardened-stigg';
 import { useEffect } from 'react';
 import { expect, test, vi } from 'vitest';
-import { ACME, DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
 
 function Eager() {
   const { refresh } = useHardenedCustomer();

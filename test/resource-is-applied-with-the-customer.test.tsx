@@ -1,8 +1,9 @@
 import { BooleanEntitlementGuard } from '@stigg/react-sdk';
 import { screen } from '@testing-library/react';
 import { expect, onTestFinished, test } from 'vitest';
-import { DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { DENIED } from './helpers/expected';
 import { serve } from './helpers/serve';
 
 const Backups = () => (

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ACME, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME } from './helpers/expected';
 
 test('a signed-in customer is ready and entitled, and Stigg saw a verified token every time', async () => {
   const { stigg, customerRequests } = await startStigg();

@@ -1,7 +1,8 @@
 import { waitFor } from '@testing-library/react';
 import { expect, onTestFinished, test } from 'vitest';
-import { ACME, DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
 import { serve } from './helpers/serve';
 
 test('a backend that signs with the wrong secret: an error, and nothing granted', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ACME, DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
 
 test('no answer within timeoutMs is an error with nothing granted; refresh() tries again', async () => {
   let latencyMs = Number.POSITIVE_INFINITY;

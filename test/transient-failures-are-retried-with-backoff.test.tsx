@@ -2,8 +2,9 @@ import { act } from '@testing-library/react';
 import { HardenedStiggError } from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { afterEach, expect, test, vi } from 'vitest';
-import { ACME, DENIED, renderApp, shows } from './helpers/app';
+import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 
 afterEach(() => {

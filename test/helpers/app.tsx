@@ -1,44 +1,14 @@
-import {
-  BooleanEntitlementGuard,
-  type StiggContextValue,
-  useMeteredEntitlement,
-  useNumericEntitlement,
-  useStiggContext,
-} from '@stigg/react-sdk';
+import type { StiggContextValue } from '@stigg/react-sdk';
 import { render, screen, waitFor } from '@testing-library/react';
 import {
   type HardenedCustomer,
   HardenedStiggProvider,
   type HardenedStiggProviderProps,
-  useHardenedCustomer,
 } from 'hardened-stigg';
 import { type ReactNode, StrictMode } from 'react';
 import { expect, onTestFinished } from 'vitest';
+import { EntitledPage } from './entitled-page';
 import { expectNoLeak } from './leaks';
-
-/** What a component of a user's app would show. */
-function App({
-  onRender,
-}: {
-  onRender: (customer: HardenedCustomer, context: StiggContextValue) => void;
-}) {
-  const customer = useHardenedCustomer();
-  const seats = useNumericEntitlement({ featureId: 'seats' });
-  const reports = useMeteredEntitlement({ featureId: 'reports' });
-  onRender(customer, useStiggContext());
-  return (
-    <>
-      <p data-testid="status">{customer.status}</p>
-      <p data-testid="customer">{customer.customerId ?? 'nobody'}</p>
-      <p data-testid="error">{customer.error?.code ?? 'none'}</p>
-      <p data-testid="seats">{seats.hasAccess ? seats.value : 'denied'}</p>
-      <p data-testid="reports">{reports.hasAccess ? `${reports.currentUsage} used` : 'denied'}</p>
-      <BooleanEntitlementGuard featureId="sso" noAccessComponent={<p data-testid="sso">denied</p>}>
-        <p data-testid="sso">granted</p>
-      </BooleanEntitlementGuard>
-    </>
-  );
-}
 
 export type AppProps = Omit<HardenedStiggProviderProps, 'children'>;
 
@@ -53,7 +23,7 @@ export function renderApp(
   const tree = (current: AppProps) => {
     const app = (
       <HardenedStiggProvider {...current}>
-        <App
+        <EntitledPage
           onRender={(customer, current) => {
             seen.push(customer);
             context = current;
@@ -88,12 +58,3 @@ export async function shows(status: HardenedCustomer['status']) {
     reports: text('reports'),
   };
 }
-
-export const DENIED = { sso: 'denied', seats: 'denied', reports: 'denied' };
-export const ACME = {
-  customer: 'acme',
-  error: 'none',
-  sso: 'granted',
-  seats: '5',
-  reports: '3 used',
-};

@@ -9,7 +9,7 @@ export interface RunningServer {
 /** Serves a Fetch-standard handler over real HTTP, on a port of its own. */
 export async function serve(fetch: (request: Request) => Response | Promise<Response>) {
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

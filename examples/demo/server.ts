@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAdaptorServer } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { createStiggEmulator } from 'hardened-stigg/emulator';
+import { createIdentityHandler } from 'hardened-stigg/server';
+import { Hono } from 'hono';
+import { deleteCookie, setCookie } from 'hono/cookie';
+import { streamSSE } from 'hono/streaming';
+import { build } from 'vite';
+import { CUSTOMERS, PLANS, SIGNING_SECRET } from './world';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const emulator = createStiggEmulator({
+  signingSecret: SIGNING_SECRET,
+  customers: CUSTOMERS,
+  plans: PLANS,
+});
+
+// The app's own sessions: a random id in a cookie, and who it belongs to.
+const sessions = new Map<string, string>();
+const app = new Hono();
+
+app.post('/api/session/:customerId', (c) => {
+  const customerId = c.req.param('customerId');
+  if (!Object.hasOwn(CUSTOMERS, customerId)) return c.text('No such customer', 404);
+  const id = randomUUID();
+  sessions.set(id, customerId);
+  setCookie(c, 'session', id, { httpOnly: true, sameSite: 'Lax' });
+  return c.body(null, 204);
+});
+
+app.delete('/api/session', (c) => {
+  sessions.delete(deleteCookie(c, 'session') ?? '');
+  return c.body(null, 204);
+});
+
+// The one route that a backend adds.
+const identity = createIdentityHandler({
+  signingSecret: SIGNING_SECRET,
+  getCustomerId: (request) => {
+    const session = /(?:^|; )session=([^;]+)/.exec(request.headers.get('Cookie') ?? '')?.[1];
+    return sessions.get(session ?? '');
+  },
+});
+app.all('/api/identity', (c) => identity(c.req.raw));
+
+// What Stigg would be. Everyone who watches is told after each request.
+const watchers = new Set<() => void>();
+const tellWatchers = () => {
+  for (const tell of watchers) tell();
+};
+app.mount('/stigg', async (request) => {
+  const response = await emulator.fetch(request);
+  tellWatchers();
+  return response;
+});
+
+app.put('/demo/enforcement/:state', (c) => {
+  emulator.enforced = c.req.param('state') === 'on';
+  tellWatchers();
+  return c.body(null, 204);
+});
+
+app.get('/demo/events', (c) =>
+  streamSSE(c, async (stream) => {
+    const tell = () => {
+      const { enforced, requests } = emulator;
+      const latest = requests
+        .map((request, index) => ({ number: index + 1, ...request }))
+        .slice(-40)
+        .reverse();
+      void stream.writeSSE({ data: JSON.stringify({ enforced, requests: latest }) });
+    };
+    watchers.add(tell);
+    tell();
+    await new Promise<void>((resolve) => stream.onAbort(resolve));
+    watchers.delete(tell);
+  }),
+);
+
+console.log('Building the page …');
+await build({ root: folder, logLevel: 'error' });
+app.use(serveStatic({ root: relative(process.cwd(), `${folder}dist`) }));
+
+const server = createAdaptorServer({ fetch: app.fetch });
+server.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE') throw error;
+  server.listen(0, '127.0.0.1'); // somebody else has our port: any other will do
+});
+server.on('listening', () => {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : address;
+  console.log(`\n  hardened-stigg demo:  http://localhost:${port}/\n\n  Ctrl+C stops it.`);
+});
+server.listen(Number(process.env.PORT ?? 4400), '127.0.0.1');

@@ -1,0 +1,39 @@
+import type { EmulatorPlan, StiggEmulatorOptions } from 'hardened-stigg/emulator';
+
+/** Stays in this folder: a publishable key and a secret that open nothing. */
+export const API_KEY = 'client-demo-publishable-key';
+export const SIGNING_SECRET = 'demo-signing-secret';
+
+export const PLANS: EmulatorPlan[] = [
+  {
+    id: 'free',
+    name: 'Free',
+    description: 'For trying things out',
+    entitlements: { seats: 2, 'monthly-reports': { limit: 5 } },
+  },
+  {
+    id: 'pro',
+    name: 'Pro',
+    description: 'For teams that ship',
+    monthlyPrice: 49,
+    entitlements: {
+      seats: 25,
+      'monthly-reports': { limit: 500 },
+      'single-sign-on': true,
+      'priority-support': true,
+    },
+  },
+];
+
+export const CUSTOMERS: StiggEmulatorOptions['customers'] = {
+  acme: {
+    name: 'Acme',
+    planId: 'pro',
+    entitlements: { 'monthly-reports': { limit: 500, usage: 137 } },
+  },
+  globex: {
+    name: 'Globex',
+    planId: 'free',
+    entitlements: { 'monthly-reports': { limit: 5, usage: 4 } },
+  },
+};
