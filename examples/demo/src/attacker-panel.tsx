@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { API_KEY, CUSTOMERS } from '../world';
-import { useStiggFeed } from './use-stigg-feed';
+import { enforce, useStiggFeed } from './use-stigg-feed';
 
 type Loot = { customerId: string; status: number; features: string[]; code: string | null };
 
@@ -26,11 +26,6 @@ export function AttackerPanel() {
   const [guess, setGuess] = useState(Object.keys(CUSTOMERS)[0] as string);
   const [loot, setLoot] = useState<Loot | null>(null);
 
-  async function switchEnforcement(on: boolean) {
-    setLoot(null);
-    await fetch(`/demo/enforcement/${on ? 'on' : 'off'}`, { method: 'PUT' });
-  }
-
   return (
     <section className="card" aria-labelledby="attacker-title">
       <h3 id="attacker-title">The attacker</h3>
@@ -40,7 +35,10 @@ export function AttackerPanel() {
           role="switch"
           checked={enforced}
           aria-checked={enforced}
-          onChange={(event) => switchEnforcement(event.target.checked)}
+          onChange={(event) => {
+            setLoot(null);
+            void enforce(event.target.checked);
+          }}
         />
         <span>
           Stigg enforces hardening: <strong>{enforced ? 'on' : 'off'}</strong>

@@ -8,7 +8,8 @@ export function CustomerPanel() {
   const [isBusy, setIsBusy] = useState(false);
 
   async function changeSession(change: () => Promise<unknown>) {
-    setIsBusy(true);
+    if (isBusy) return;
+    setIsBusy(true); // not `disabled`, which would take the focus away
     await change();
     setIsBusy(false);
   }
@@ -32,7 +33,7 @@ export function CustomerPanel() {
             key={id}
             type="button"
             aria-pressed={customer.customerId === id}
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={() => signIn(id)}
           >
             {name} <small>{planId} plan</small>
@@ -41,7 +42,7 @@ export function CustomerPanel() {
         <button
           type="button"
           aria-pressed={customer.status === 'anonymous'}
-          disabled={isBusy}
+          aria-disabled={isBusy}
           onClick={signOut}
         >
           Nobody <small>sign out</small>

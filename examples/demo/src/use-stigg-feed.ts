@@ -10,10 +10,18 @@ export interface StiggFeed {
 let feed: StiggFeed = { enforced: true, requests: [] };
 const listeners = new Set<() => void>();
 
-new EventSource('/demo/events').onmessage = (event) => {
-  feed = JSON.parse(event.data);
+function show(next: StiggFeed) {
+  feed = next;
   for (const listener of listeners) listener();
-};
+}
+
+new EventSource('/demo/events').onmessage = (event) => show(JSON.parse(event.data));
+
+/** Switches enforcement on the emulator; the switch moves at once. */
+export function enforce(enforced: boolean) {
+  show({ ...feed, enforced });
+  return fetch(`/demo/enforcement/${enforced ? 'on' : 'off'}`, { method: 'PUT' });
+}
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { closeBrowser, openPage } from '../helpers/browser';
+
+let demo: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  demo = spawn('npx', ['tsx', 'examples/demo/server.ts'], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  url = await new Promise<string>((resolve, reject) => {
+    demo.stdout?.on('data', (chunk) => {
+      const found = /http:\/\/localhost:\d+\//.exec(String(chunk))?.[0];
+      if (found) resolve(found);
+    });
+    demo.once('exit', (code) => reject(new Error(`the demo stopped with code ${code}`)));
+  });
+});
+
+afterAll(async () => {
+  await closeBrowser();
+  if (demo.pid) process.kill(-demo.pid);
+});
+
+async function openDemo(viewport = { width: 1280, height: 900 }) {
+  const page = await openPage({ viewport });
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) elsewhere.push(new URL(request.url()).hostname);
+  });
+  await page.goto(url);
+  const status = (name: string) => page.getByText(name, { exact: true });
+  await status('anonymous').waitFor();
+  return { page, status, elsewhere };
+}
+
+test('two customers with different plans, and nobody', async () => {
+  const { page, status } = await openDemo();
+  const feature = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  await expect.poll(() => feature('Seats').textContent()).toContain('Not included');
+
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('"acme"').waitFor();
+  await expect.poll(() => feature('Single sign-on').textContent()).toContain('Included');
+  await expect.poll(() => feature('Priority support').textContent()).toContain('Included');
+  await expect.poll(() => feature('Monthly reports').textContent()).toContain('137 of 500');
+  await page.getByRole('button', { name: 'Downgrade' }).waitFor(); // Stigg's paywall knows the plan
+
+  await page.getByRole('button', { name: 'Globex' }).click();
+  await status('"globex"').waitFor();
+  await expect.poll(() => feature('Single sign-on').textContent()).toContain('Not included');
+  await expect.poll(() => feature('Seats').textContent()).toContain('2');
+  await page.getByRole('button', { name: 'Upgrade' }).waitFor();
+
+  await page.getByRole('button', { name: 'Nobody' }).click();
+  await status('anonymous').waitFor();
+  await expect.poll(() => feature('Seats').textContent()).toContain('Not included');
+
+  // The cookie is gone as well.
+  await page.reload();
+  await status('anonymous').waitFor();
+});
+
+test('the attacker reads a customer while Stigg does not enforce, and nothing once it does', async () => {
+  const { page, status } = await openDemo();
+  await page.getByRole('button', { name: 'Globex' }).click();
+  await status('ready').waitFor();
+  const enforcement = page.getByRole('switch');
+  const attack = page.getByRole('button', { name: 'Read their entitlements' });
+  const newest = page.getByRole('row').nth(1);
+
+  await enforcement.uncheck();
+  await page.getByText('hardening: off').waitFor();
+  await attack.click();
+  await page.getByText('The attacker reads what acme pays for').waitFor();
+  await expect.poll(() => newest.textContent()).toMatch(/GetEntitlementsacmenone200$/);
+
+  await enforcement.check();
+  await page.getByText('hardening: on').waitFor();
+  await attack.click();
+  await page.getByText('401 Unauthenticated').waitFor();
+  await expect.poll(() => newest.textContent()).toMatch(/GetEntitlementsacmenone401$/);
+
+  await page.getByRole('button', { name: 'Nobody' }).click();
+});
+
+test('works from the keyboard alone', async () => {
+  const { page, status } = await openDemo();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+
+  await page.keyboard.press('Tab');
+  expect(await focused()).toContain('Acme');
+  await page.keyboard.press('Enter');
+  await status('ready').waitFor();
+
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toContain('Nobody');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.getByText('hardening: off').waitFor();
+  await page.keyboard.press('Space');
+  await page.getByText('hardening: on').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('tells nothing about globex').waitFor();
+
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toContain('Nobody');
+  await page.keyboard.press('Enter');
+  await status('anonymous').waitFor();
+  expect(await focused()).toContain('Nobody');
+});
+
+test.each([375, 1280])('fits into %s px', async (width) => {
+  const { page, status } = await openDemo({ width, height: 800 });
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('ready').waitFor();
+  await page.getByText('$49').waitFor();
+
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBe(0);
+  await page.getByRole('button', { name: 'Nobody' }).click();
+});
+
+test('asks nobody off this machine, but for the fonts that the SDK itself wants', async () => {
+  const { page, elsewhere } = await openDemo();
+  await page.getByText('$49').waitFor();
+  expect(new Set(elsewhere)).toEqual(new Set(['fonts.gstatic.com']));
+});
