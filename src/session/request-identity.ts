@@ -58,7 +58,8 @@ export async function requestIdentity(
     } catch (thrown) {
       const error = toHardenedStiggError(thrown);
       const delay = error.retryAfterMs ?? backoff(attempt);
-      if (!error.retryable || !(attempt < retries) || delay > MAX_DELAY_MS) throw error;
+      if (signal.aborted || !error.retryable || !(attempt < retries) || delay > MAX_DELAY_MS)
+        throw error;
       await sleep(delay, signal);
     }
   }
