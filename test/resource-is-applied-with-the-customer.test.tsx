@@ -31,24 +31,28 @@ test('entitlements of the resource are read, with the same token', async () => {
   );
 });
 
-test('a refused resource is a refused customer', async () => {
-  const { emulator, stigg } = await startStigg({
-    latencyMs: ({ resourceId }) => (resourceId ? 50 : 0),
-  });
+test('a refused resource is a refused customer, even after Stigg has given the rest', async () => {
+  const { emulator, stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
-  const fail = (request: Request) => {
-    if (request.url.includes('resourceId')) emulator.failNext({ status: 403 });
-    return emulator.fetch(request);
-  };
-  const refusing = await serve(fail);
+  let giveRest = () => {};
+  const restGiven = new Promise<void>((resolve) => {
+    giveRest = resolve;
+  });
+  const refusing = await serve(async (request) => {
+    if (!request.url.includes('resourceId')) return emulator.fetch(request);
+    await restGiven;
+    return new Response('', { status: 403, headers: { 'Access-Control-Allow-Origin': '*' } });
+  });
   onTestFinished(refusing.close);
-
-  renderApp({
+  const app = renderApp({
     ...stigg,
     baseEdgeUri: refusing.url,
     identityEndpoint: identity.url,
     resourceId: 'site-1',
   });
+  await expect.poll(() => app.context().stigg.isCustomerLoaded).toBe(true);
+
+  giveRest();
 
   expect(await shows('error')).toMatchObject({ error: 'customer_rejected', ...DENIED });
 });

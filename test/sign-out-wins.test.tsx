@@ -1,6 +1,7 @@
-import { act } from '@testing-library/react';
+import { useBooleanEntitlement } from '@stigg/react-sdk';
+import { act, screen } from '@testing-library/react';
 import { useHardenedCustomer } from 'hardened-stigg';
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { expect, onTestFinished, test } from 'vitest';
 import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
@@ -15,6 +16,23 @@ function Goodbye() {
   }, [refresh, signOut]);
   return null;
 }
+
+const Memoised = memo(() => {
+  const { hasAccess } = useBooleanEntitlement({ featureId: 'sso' });
+  return <p data-testid="memoised">{hasAccess ? 'granted' : 'denied'}</p>;
+});
+
+test('a memoised reader of the SDK shows it in the same render', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Memoised /> });
+  await shows('ready');
+  expect(screen.getByTestId('memoised')).toHaveTextContent('granted');
+
+  act(() => app.customer().signOut());
+
+  expect(screen.getByTestId('memoised')).toHaveTextContent('denied');
+});
 
 test('clears at once: the next render grants nothing', async () => {
   const { stigg } = await startStigg();
