@@ -29,23 +29,20 @@ export interface HardenedStiggErrorOptions {
 export class HardenedStiggError extends Error {
   override readonly name = 'HardenedStiggError';
   /** Stable and machine-readable: switch on this, not on the message. */
-  readonly code: HardenedStiggErrorCode;
+  declare readonly code: HardenedStiggErrorCode;
   /** HTTP status that the identity endpoint answered, where there was one. */
-  readonly status?: number | undefined;
+  declare readonly status?: number | undefined;
   /** Whether the provider asks again by itself (up to its `retries`). */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** Milliseconds that the server asked to wait before the next request, where it did. */
-  readonly retryAfterMs?: number | undefined;
+  declare readonly retryAfterMs?: number | undefined;
 
   constructor(
     code: HardenedStiggErrorCode,
     message: string,
-    { status, retryable = false, retryAfterMs, cause }: HardenedStiggErrorOptions = {},
+    { cause, retryable = false, ...rest }: HardenedStiggErrorOptions = {},
   ) {
     super(message, { cause });
-    this.code = code;
-    this.status = status;
-    this.retryable = retryable;
-    this.retryAfterMs = retryAfterMs;
+    Object.assign(this, { code, retryable, ...rest });
   }
 }

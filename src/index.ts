@@ -1,3 +1,5 @@
+export type { HardenedCustomerGateProps } from './customer-gate';
+export { HardenedCustomerGate } from './customer-gate';
 export type { HardenedStiggErrorCode, HardenedStiggErrorOptions } from './errors';
 export { HardenedStiggError } from './errors';
 export type { FetchIdentityInit } from './identity/fetch-identity';
@@ -10,4 +12,5 @@ export type {
   Identity,
   IdentityEndpoint,
 } from './types';
+export type { SettledHardenedCustomer } from './use-hardened-customer';
 export { useHardenedCustomer } from './use-hardened-customer';

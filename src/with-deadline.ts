@@ -1,5 +1,5 @@
 /** Longest delay that `setTimeout` can hold; a longer one would fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Runs `task` with a signal of its own, and settles at once when `parent` aborts (with its reason) or

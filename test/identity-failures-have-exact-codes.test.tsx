@@ -49,7 +49,7 @@ test.each([
     'another shape',
     () => Response.json({ id: 'acme', token: token('acme') }),
     'identity_invalid',
-    { message: expect.stringContaining('[id, token]') },
+    { message: expect.stringContaining('[id,token]') },
   ],
   ['a list', () => Response.json([]), 'identity_invalid', {}],
   ['a string', () => Response.json('acme'), 'identity_invalid', {}],

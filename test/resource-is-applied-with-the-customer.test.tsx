@@ -44,13 +44,13 @@ test('a refused resource is a refused customer, even after Stigg has given the r
     return new Response('', { status: 403, headers: { 'Access-Control-Allow-Origin': '*' } });
   });
   onTestFinished(refusing.close);
-  const app = renderApp({
+  renderApp({
     ...stigg,
     baseEdgeUri: refusing.url,
     identityEndpoint: identity.url,
     resourceId: 'site-1',
   });
-  await expect.poll(() => app.context().stigg.isCustomerLoaded).toBe(true);
+  await expect.poll(() => emulator.requests.some(({ customerId }) => customerId)).toBe(true);
 
   giveRest();
 

@@ -48,6 +48,11 @@ export interface StiggEmulator {
   enforced: boolean;
   /** Makes the next requests fail. */
   failNext: (failure?: EmulatorFailure) => void;
+  /**
+   * A token that runs out after `lifetimeMs` milliseconds, different each time. Stigg has expiring tokens
+   * too; their format is not public, so these are opaque, and known to this emulator only.
+   */
+  issueToken: (customerId: string, lifetimeMs: number) => string;
 }
 
 const MAX_REQUESTS = 10_000;
@@ -62,8 +67,9 @@ const body = ({ data, code }: Answer) =>
 const own = <T>(record: Record<string, T>, id: string): T | undefined =>
   Object.hasOwn(record, id) ? record[id] : undefined;
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
+async function wait(ms: number): Promise<void> {
+  if (ms <= 0) return;
+  await new Promise<void>((resolve) => {
     if (ms !== Number.POSITIVE_INFINITY) setTimeout(resolve, ms);
   });
 }
@@ -97,9 +103,17 @@ export function createStiggEmulator({
   if (typeof signingSecret !== 'string' || !signingSecret) {
     throw new TypeError('signingSecret must be a non-empty string.');
   }
-  const verifyToken = createTokenVerifier(signingSecret);
+  const verifySignature = createTokenVerifier(signingSecret);
+  const issued = new Map<string, { customerId: string; expiresAt: number }>();
   const requests: EmulatorRequest[] = [];
   const failures: Required<EmulatorFailure>[] = [];
+
+  /** Whom a token speaks for. */
+  async function verifyToken(token: string): Promise<string | null> {
+    const known = issued.get(token);
+    if (!known) return verifySignature(token);
+    return Date.now() < known.expiresAt ? known.customerId : null;
+  }
 
   function takeFailure(operation: string): number | null {
     const index = failures.findIndex((f) => f.operation === '*' || f.operation === operation);
@@ -183,6 +197,11 @@ export function createStiggEmulator({
     enforced,
     failNext: ({ status = 500, times = 1, operation = '*' } = {}) => {
       failures.push({ status, times, operation });
+    },
+    issueToken: (customerId, lifetimeMs) => {
+      const token = `EXPIRING ${crypto.randomUUID()}`;
+      issued.set(token, { customerId, expiresAt: Date.now() + lifetimeMs });
+      return token;
     },
     fetch: async (request) => {
       const { method, headers } = request;

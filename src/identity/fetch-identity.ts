@@ -12,13 +12,16 @@ export interface FetchIdentityInit extends RequestInit {
   select?: ((body: any) => unknown) | undefined;
 }
 
+/** The server's own clock in epoch milliseconds; `NaN` where it did not come along. */
+const serverTime = ({ headers }: Response) => Date.parse(headers.get('Date') ?? '');
+
 /** `Retry-After` in milliseconds, from delta-seconds or an HTTP date (RFC 9110, section 10.2.3). */
-function retryAfterMs({ headers }: Response): number | undefined {
-  const value = headers.get('Retry-After');
+function retryAfterMs(response: Response): number | undefined {
+  const value = response.headers.get('Retry-After');
   if (!value) return undefined;
-  // A date is the server's, so it is read against the server's own clock where that came along.
-  const now = Date.parse(headers.get('Date') ?? '') || Date.now();
-  const ms = /^\d+$/.test(value) ? +value * 1000 : Date.parse(value) - now;
+  const ms = /^\d+$/.test(value)
+    ? +value * 1000
+    : Date.parse(value) - (serverTime(response) || Date.now());
   return ms >= 0 ? ms : undefined;
 }
 
@@ -44,12 +47,6 @@ export function fetchIdentity(
     parent,
     timeoutMs,
     async (signal) => {
-      const unreachable = (cause: unknown) =>
-        new HardenedStiggError(
-          'identity_unreachable',
-          'The identity endpoint could not be reached. Check its URL, the network and, from another origin, its CORS headers.',
-          { retryable: true, cause },
-        );
       const allHeaders = new Headers(headers);
       if (!allHeaders.has('Accept')) allHeaders.set('Accept', 'application/json');
       let response: Response;
@@ -64,14 +61,18 @@ export function fetchIdentity(
         });
         text = await response.text();
       } catch (cause) {
-        throw unreachable(cause);
+        throw new HardenedStiggError(
+          'identity_unreachable',
+          'The identity endpoint cannot be reached: check its URL, the network and CORS.',
+          { retryable: true, cause },
+        );
       }
       const { status } = response;
       if (status === 401 || status === 204) return null;
       if (!response.ok) {
         throw new HardenedStiggError(
           'identity_http_error',
-          `The identity endpoint answered ${status}. Look into its log for why.`,
+          `The identity endpoint answered ${status}: check its log.`,
           {
             status,
             retryable: status >= 500 || [408, 425, 429].includes(status),
@@ -86,7 +87,7 @@ export function fetchIdentity(
         // No cause here: the parser's message quotes the body, and with it perhaps the token.
         throw new HardenedStiggError(
           'identity_invalid',
-          `The identity endpoint must answer JSON, but its content type is ${response.headers.get('Content-Type')}. A login page?`,
+          `The identity endpoint must give JSON, not ${response.headers.get('Content-Type')}: a login page?`,
           { status },
         );
       }
@@ -94,12 +95,18 @@ export function fetchIdentity(
         try {
           body = select(body);
         } catch (cause) {
-          throw new HardenedStiggError('identity_invalid', 'select() threw on the answer.', {
+          throw new HardenedStiggError('identity_invalid', 'select() failed: see the cause.', {
             cause,
           });
         }
       }
-      return parseIdentity(body);
+      const identity = parseIdentity(body);
+      const now = serverTime(response);
+      // A lifetime is the difference of two times of the server, whatever the clock here says.
+      if (identity?.expiresAt != null && identity.expiresIn == null && now) {
+        identity.expiresIn = (new Date(identity.expiresAt).getTime() - now) / 1000;
+      }
+      return identity;
     },
     () => identityTimeout(timeoutMs),
   );
@@ -108,6 +115,6 @@ export function fetchIdentity(
 export const identityTimeout = (ms: number | undefined) =>
   new HardenedStiggError(
     'identity_timeout',
-    `The identity endpoint did not answer within ${ms} ms. Make it faster, or raise timeoutMs.`,
+    `The identity endpoint gave no answer in ${ms} ms: check it, or raise timeoutMs.`,
     { retryable: true },
   );

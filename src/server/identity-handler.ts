@@ -1,10 +1,12 @@
 import { assertSigningSecret, createCustomerToken } from './customer-token';
 
-/** Who is signed in: a customer id, or one with the lifetime to announce for its token. */
+/** Who is signed in: a customer id, or one with what to announce beside it. */
 export type SignedInCustomer =
   | string
   | {
       customerId: string;
+      /** A token of another origin, such as an expiring one. Default: the id, signed with the secret. */
+      customerToken?: string | undefined;
       /** Seconds that the browser may use this answer before it asks again. */
       expiresIn?: number | undefined;
       /** The same as a moment: ISO 8601 or epoch milliseconds. */
@@ -104,9 +106,12 @@ export function createIdentityHandler({
     try {
       const customer = await getCustomerId(request);
       if (customer === null || customer === undefined) return answer(401, 'Unauthorized');
-      const { customerId, expiresIn, expiresAt } =
-        typeof customer === 'object' ? customer : { customerId: customer };
-      const customerToken = createCustomerToken(customerId, signingSecret);
+      const {
+        customerId,
+        customerToken = createCustomerToken(customerId, signingSecret),
+        expiresIn,
+        expiresAt,
+      } = typeof customer === 'object' ? customer : { customerId: customer };
       return answer(
         200,
         JSON.stringify({ customerId, customerToken, expiresIn, expiresAt }),

@@ -1,5 +1,6 @@
 import type { StiggClient } from '@stigg/react-sdk';
 import { HardenedStiggError } from '../errors';
+import { parseIdentity } from '../identity/parse-identity';
 import type {
   HardenedCustomer,
   HardenedCustomerActions,
@@ -7,168 +8,365 @@ import type {
   IdentityEndpoint,
 } from '../types';
 import { withDeadline } from '../with-deadline';
-import { requestIdentity } from './request-identity';
+import { createManagedClient } from './managed-client';
+import { createAlarm, MIN_INTERVAL_MS, NEVER, schedule } from './refresh-timer';
+import { backoff, requestIdentity } from './request-identity';
 
-/** What the session reads anew for every load, so that a changed prop never restarts one. */
+/** What a session reads anew for every load, so that a changed prop never restarts one. */
 export interface CustomerSessionOptions {
   identityEndpoint: IdentityEndpoint;
   retries: number;
   timeoutMs: number;
-  resourceId: string | undefined;
+  refreshMarginMs: number;
+  syncTabs: boolean;
+  apiKey: string;
   onError: ((error: HardenedStiggError) => void) | undefined;
 }
 
-export interface CustomerSession {
+/** What the sessions of one provider have in common. */
+export interface SessionOwner {
+  options: CustomerSessionOptions;
+  /** The session that `refresh()` and `signOut()` are meant for. */
+  current: CustomerSession | undefined;
+  /** The identity known before the first request; `undefined` once it has been used. */
+  initialIdentity: Identity | null | undefined;
+  /** The customer that this tab settled on last: what other tabs are told the change of. */
+  customerId: string | null | undefined;
+  /** Stable for the life of the provider, whichever session is current. */
+  actions: HardenedCustomerActions;
+}
+
+export interface CustomerSession extends HardenedCustomerActions {
+  /** The client that components see. */
+  stigg: StiggClient;
   subscribe: (listener: () => void) => () => void;
   getState: () => HardenedCustomer;
   /** What a server renders, and a browser until it has hydrated: always `loading`. */
   getServerState: () => HardenedCustomer;
-  configure: (options: CustomerSessionOptions) => void;
-  /** Tells the session which client to apply identities to. */
-  attach: (client: StiggClient) => void;
-  /** Starts the first load; the returned function aborts everything and forgets the customer. */
+  /** Counts the changes of who answers entitlements. */
+  getVersion: () => number;
+  setResource: (resourceId: string | undefined) => void;
+  /** Starts the first load; the returned function ends all activity and forgets the customer. */
   start: () => () => void;
 }
 
 /** After this long the SDK gives up its own retries, and silence could be mistaken for a refusal. */
 const MAX_STIGG_WAIT_MS = 60_000;
+/** When a machine wakes up, a network returns or a tab is looked at, timers may be late. */
+const WAKING_EVENTS = ['visibilitychange', 'focus', 'online', 'pageshow'];
+/** A tab that comes back after longer asks whether its customer is still signed in. */
+const STALE_MS = 300_000;
 
-/**
- * The state machine behind the provider, free of React: identity -> Stigg -> state. At most one load
- * runs at a time. It owns an AbortController, and what it learns after the abort is dropped, so the
- * last intent (refresh, sign-out, unmount) wins whatever order answers arrive in.
- */
-export function createCustomerSession(): CustomerSession {
-  const listeners = new Set<() => void>();
-  let options: CustomerSessionOptions;
-  let client: StiggClient;
-  let started = false;
-  let controller = new AbortController();
-  let inFlight: Promise<void> | undefined;
-
-  const actions: HardenedCustomerActions = {
-    refresh: async () => {
-      if (!started) {
-        // A component's mount effect runs before the provider's own: wait for the load that it starts.
-        await null;
-        if (!started || state !== loading) return;
-      }
-      await current();
-    },
-    signOut: () => {
-      abort();
-      clear(anonymous);
+export function createSessionOwner(initialIdentity?: Identity | null): SessionOwner {
+  const owner: SessionOwner = {
+    options: {} as CustomerSessionOptions, // set before any session starts
+    current: undefined,
+    initialIdentity,
+    customerId: undefined,
+    actions: {
+      refresh: async () => owner.current?.refresh(),
+      signOut: () => owner.current?.signOut(),
     },
   };
-  const idle = { customerId: null, error: null, isLoading: false, ...actions } as const;
+  return owner;
+}
+
+/**
+ * The state machine behind the provider, free of React: identity -> Stigg -> state, for one signed-in
+ * user and one Stigg client. At most one load runs at a time. It owns an AbortController, and what it
+ * learns after the abort is dropped, so the last intent (refresh, sign-out, end) wins whatever order
+ * answers arrive in.
+ *
+ * The SDK's own client is never given a customer. Each accepted identity lives in an object derived
+ * from it, which answers from then on: until Stigg has accepted, whoever answered before goes on.
+ */
+export function createCustomerSession(
+  owner: SessionOwner,
+  client: StiggClient,
+  isSignedOut: boolean,
+): CustomerSession {
+  const listeners = new Set<() => void>();
+  const idle = { customerId: null, error: null, isLoading: false, ...owner.actions } as const;
   const loading: HardenedCustomer = { ...idle, status: 'loading', isLoading: true };
   const anonymous: HardenedCustomer = { ...idle, status: 'anonymous' };
-  let state: HardenedCustomer = loading;
+  const first = isSignedOut ? anonymous : loading;
+
+  let state: HardenedCustomer = first;
+  let isStarted = false;
+  let controller = new AbortController();
+  /** The load in flight, and the same if it asks the endpoint. */
+  let inFlight: Promise<void> | undefined;
+  let asking: Promise<void> | undefined;
+
+  let active = client;
+  let version = 0;
+  let applied: Identity | undefined;
+  let appliedResource: string | undefined;
+  let resource: string | undefined;
+
+  let askedAt = 0;
+  let dueAt = NEVER;
+  let endsAt = NEVER;
+  let failures: HardenedStiggError[] = [];
+  const setAlarm = createAlarm(tick);
+
+  let channel: BroadcastChannel | undefined;
 
   function setState(next: HardenedCustomer) {
-    if (state === next) return;
     state = next;
     for (const listener of [...listeners]) listener();
   }
 
+  function forget() {
+    client.clearCustomer();
+    if (applied) version++;
+    active = client;
+    applied = appliedResource = undefined;
+    dueAt = endsAt = NEVER;
+    failures = [];
+    setAlarm(dueAt);
+  }
+
   /** Nothing of the last customer may answer once the state says that there is none. */
   function clear(next: HardenedCustomer) {
-    client?.clearCustomer();
+    forget();
     setState(next);
   }
 
   function abort() {
     controller.abort();
-    inFlight = undefined;
+    inFlight = asking = undefined;
+  }
+
+  /** Other tabs share the cookie: they ask for themselves, and are told nothing more. */
+  function announce(customerId: string | null, isFromTab?: boolean) {
+    if (owner.customerId !== undefined && owner.customerId !== customerId && !isFromTab) {
+      channel?.postMessage(0);
+    }
+    owner.customerId = customerId;
   }
 
   function fail(error: HardenedStiggError) {
-    // A failure that may pass says nothing about the customer, whose token is as good as before.
-    if (!(state.status === 'ready' && error.retryable)) clear({ ...idle, status: 'error', error });
+    // Neither a failure that may pass nor a silent Stigg says anything about the token that is applied.
+    const mayPass = error.retryable || error.code === 'stigg_unreachable';
+    if (state.status === 'ready' && mayPass && appliedResource === resource) {
+      failures.push(error);
+      if (endsAt < NEVER) {
+        dueAt =
+          Date.now() + (error.retryAfterMs ?? backoff(owner.options.retries + failures.length));
+      }
+    } else clear({ ...idle, status: 'error', error });
     // Not called directly: an onError that throws must not reach whoever awaits refresh().
-    void Promise.resolve(error).then(options.onError);
+    void Promise.resolve(error).then(owner.options.onError);
   }
 
-  async function apply({ customerId, customerToken }: Identity, signal: AbortSignal) {
-    const { resourceId, timeoutMs } = options;
+  /** Gives an identity to Stigg. Whoever answers now goes on until Stigg has accepted. */
+  async function apply(identity: Identity, signal: AbortSignal) {
+    const { customerId, customerToken } = identity;
+    const { timeoutMs } = owner.options;
+    const resourceId = resource;
+    if (
+      state.status === 'ready' &&
+      applied?.customerToken === customerToken &&
+      applied.customerId === customerId &&
+      appliedResource === resourceId
+    ) {
+      applied = identity;
+      return;
+    }
     if (state.customerId !== customerId) clear(loading);
+    // A token that it was given before, the SDK takes for applied, even if Stigg never answered.
+    client.clearCustomer();
+    let next: StiggClient = Object.create(client);
+    const set = () => next.setCustomerId(customerId, customerToken, resourceId);
     await withDeadline(
       signal,
       Math.min(timeoutMs, MAX_STIGG_WAIT_MS),
-      // It resolves on a refusal too; whatever else it may do, what the client holds then is the truth.
-      () => client.setCustomerId(customerId, customerToken, resourceId).catch(() => {}),
+      // A refusal resolves. What rejects is an SDK that cannot be derived from (private fields): let
+      // the client itself load, with the gap that this leaves.
+      () =>
+        set().catch(() => {
+          next = client;
+          return set();
+        }),
       () =>
         new HardenedStiggError(
           'stigg_unreachable',
-          `Stigg did not answer within ${timeoutMs} ms. Check the network and baseEdgeUri, then call refresh().`,
+          `Stigg gave no answer in ${timeoutMs} ms: check the network and baseEdgeUri, then refresh().`,
         ),
     );
     if (signal.aborted) return;
-    if (!client.isCustomerLoaded || (resourceId && !client.isResourceLoaded)) {
+    if (resource !== resourceId) return apply(identity, signal);
+    // setCustomerId() says nothing of a refusal: what the client holds afterwards is the truth.
+    if (!next.isCustomerLoaded || (resourceId && !next.isResourceLoaded)) {
       throw new HardenedStiggError(
         'customer_rejected',
-        'Stigg refused the customer. Check that the signing secret and apiKey belong to the same Stigg environment and that the customer exists there.',
+        'Stigg refused the customer: check that it exists in the environment of both the signing secret and the apiKey.',
       );
     }
-    if (state.customerId !== customerId) setState({ ...idle, status: 'ready', customerId });
+    active = next;
+    version++;
+    applied = identity;
+    appliedResource = resourceId;
+    setState(state.customerId === customerId ? state : { ...idle, status: 'ready', customerId });
   }
 
-  async function load() {
+  /** Runs `task` as the load in flight. */
+  function run(task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    abort();
     controller = new AbortController();
     const { signal } = controller;
-    if (state.status !== 'ready') setState(loading);
-    try {
-      const identity = await requestIdentity(options.identityEndpoint, options, signal);
-      if (signal.aborted) return;
-      if (identity) await apply(identity, signal);
-      else clear(anonymous);
-    } catch (error) {
-      if (!signal.aborted) fail(error as HardenedStiggError);
-    } finally {
-      if (!signal.aborted) inFlight = undefined;
-    }
-  }
-
-  /** The load in flight, or a new one. */
-  function current(): Promise<void> {
-    inFlight ??= load();
+    if (state.status !== 'ready' && state !== loading) setState(loading);
+    inFlight = task(signal)
+      .catch((error) => {
+        if (!signal.aborted) fail(error);
+      })
+      .then(() => {
+        if (signal.aborted) return;
+        inFlight = asking = undefined;
+        tick();
+      });
     return inFlight;
   }
 
+  /** The identity that is known already, once and while it is good; otherwise the endpoint's. */
+  async function nextIdentity(signal: AbortSignal): Promise<Identity | null> {
+    const { options, initialIdentity } = owner;
+    owner.initialIdentity = undefined;
+    if (initialIdentity !== undefined) {
+      const known = parseIdentity(initialIdentity);
+      if (!known || schedule(known, askedAt, 0).endsAt > askedAt) return known;
+    }
+    return requestIdentity(options.identityEndpoint, options, signal);
+  }
+
+  /** Asks who is signed in, unless that is being done. */
+  function ask(isFromTab?: boolean): Promise<void> {
+    if (isSignedOut) return Promise.resolve();
+    asking ??= run(async (signal) => {
+      askedAt = Date.now();
+      dueAt = NEVER;
+      const identity = await nextIdentity(signal);
+      if (signal.aborted) return;
+      if (identity) {
+        const times = schedule(identity, Date.now(), owner.options.refreshMarginMs);
+        if (!(times.endsAt > Date.now())) {
+          throw new HardenedStiggError(
+            'identity_invalid',
+            'The token came expired: check expiresIn, expiresAt and the clocks.',
+          );
+        }
+        await apply(identity, signal);
+        if (signal.aborted) return;
+        ({ dueAt, endsAt } = times);
+        failures = [];
+      } else clear(anonymous);
+      announce(state.customerId, isFromTab);
+    });
+    return asking;
+  }
+
+  function begin() {
+    if (isStarted && state === loading && !inFlight) void ask();
+  }
+
+  /** Does what is due. Called by the alarm, by a page that wakes up, and after every load. */
+  function tick() {
+    const now = Date.now();
+    if (now >= endsAt) {
+      const error = failures.at(-1);
+      clear(error && !inFlight ? { ...idle, status: 'error', error } : loading);
+      if (!error) dueAt = Math.max(now, askedAt + MIN_INTERVAL_MS);
+    }
+    if (state.status === 'ready' && appliedResource !== resource && applied && !inFlight) {
+      const identity = applied;
+      void run((signal) => apply(identity, signal));
+    }
+    if (now >= dueAt) void ask();
+    setAlarm(Math.min(dueAt, endsAt));
+  }
+
+  function wake({ type }: Event) {
+    if (document.visibilityState === 'hidden') return;
+    tick();
+    const age = Date.now() - askedAt;
+    const isStale = type === 'visibilitychange' && owner.options.syncTabs && age > STALE_MS;
+    if (isStale || (state.error?.retryable && age > MIN_INTERVAL_MS)) void ask();
+  }
+
+  function signOut() {
+    if (isSignedOut) return;
+    abort();
+    clear(anonymous);
+    announce(null);
+  }
+
+  /** Until `signal` aborts. */
+  function listen(signal: AbortSignal) {
+    for (const target of [document, window]) {
+      for (const type of WAKING_EVENTS) target.addEventListener(type, wake, { signal });
+    }
+    const { syncTabs, apiKey } = owner.options;
+    if (!syncTabs || typeof BroadcastChannel === 'undefined') return;
+    channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
+    channel.onmessage = async () => {
+      await inFlight; // it may have been answered before the change
+      if (isStarted) await ask(true);
+    };
+    signal.addEventListener('abort', () => channel?.close());
+  }
+
   return {
+    stigg: createManagedClient(client, {
+      getActive: () => active,
+      getResourceId: () => appliedResource,
+      onResource: (resourceId) => {
+        resource = appliedResource = resourceId;
+      },
+      signOut,
+    }),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     getState: () => state,
     getServerState: () => loading,
-    configure: (next) => {
-      options = next;
+    getVersion: () => version,
+    refresh: async () => {
+      if (isSignedOut) return;
+      if (!isStarted) {
+        // A component's mount effect runs before the provider's own: wait for the load that it starts.
+        await null;
+        if (state !== loading) return;
+        begin();
+        await inFlight;
+      } else await ask();
     },
-    attach: (next) => {
-      if (client === next) return;
-      const isReplaced = !!client;
-      client = next;
-      // StiggProvider awaits this and handles no rejection. A customer refused before the SDK's own
-      // configuration has come would leave it uninitialised for good, with an unhandled rejection.
-      const waitForInitialization = next.waitForInitialization.bind(next);
-      next.waitForInitialization = () => waitForInitialization().catch(() => next);
-      if (isReplaced && started) {
-        abort();
-        clear(loading);
-        void current();
-      }
+    signOut,
+    setResource: (resourceId) => {
+      resource = resourceId;
+      if (isStarted) tick();
     },
     start: () => {
-      started = true;
-      // Deferred, so that StrictMode's mount, unmount and mount again ask once.
-      queueMicrotask(() => {
-        if (started && state === loading) void current();
-      });
+      isStarted = true;
+      if (!Object.hasOwn(client, 'waitForInitialization')) {
+        // StiggProvider awaits this and handles no rejection. A customer refused before the SDK's own
+        // configuration has come would leave it uninitialised for good, with an unhandled rejection.
+        const wait = client.waitForInitialization.bind(client);
+        client.waitForInitialization = () => wait().catch(() => client);
+      }
+      const life = new AbortController();
+      listen(life.signal);
+      if (isSignedOut) announce(null);
+      // Deferred: effects of a parent run after its children's, and StiggProvider's own clear the
+      // customer. And StrictMode's mount, unmount and mount again ask once.
+      queueMicrotask(begin);
       return () => {
-        started = false;
+        isStarted = false;
         abort();
-        state = loading;
+        life.abort();
+        forget();
+        setState(first); // whoever suspended on this session has to look for another
       };
     },
   };

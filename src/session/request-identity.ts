@@ -9,19 +9,12 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
 
 /** 500, 1000, 2000 … ms, each shortened by up to a half so that clients do not come back in step. */
-const backoff = (attempt: number) =>
+export const backoff = (attempt: number) =>
   Math.min(FIRST_DELAY_MS * 2 ** attempt, MAX_DELAY_MS) * (1 - Math.random() / 2);
 
+/** Runs into its deadline, or into the abort. */
 const sleep = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const wake = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, ms);
-    signal.addEventListener('abort', wake);
-  });
+  withDeadline(signal, ms, () => new Promise<void>(() => {}), Error).catch(() => {});
 
 /** An identity function that fails with an error of its own most likely could not reach its server. */
 const toHardenedStiggError = (cause: unknown) =>
@@ -29,7 +22,7 @@ const toHardenedStiggError = (cause: unknown) =>
     ? cause
     : new HardenedStiggError(
         'identity_unreachable',
-        'The identity function failed; its error is the cause. Throw a HardenedStiggError with retryable: false to stop the retries.',
+        'The identity function failed: see the cause.',
         { retryable: true, cause },
       );
 

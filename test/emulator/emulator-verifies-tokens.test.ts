@@ -1,6 +1,6 @@
 import { createStiggEmulator, type StiggEmulatorOptions } from 'hardened-stigg/emulator';
 import { createCustomerToken } from 'hardened-stigg/server';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 const signingSecret = 'signing-secret-of-the-tests';
 const customers = {
@@ -136,6 +136,19 @@ describe('failNext', () => {
     const paywall = new Request('https://stigg.test/v1/paywall.json', { headers: API_KEY });
     expect((await emulator.fetch(paywall)).status).toBe(500);
   });
+});
+
+test('an issued token speaks for its customer until it runs out', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const emulator = start();
+  const token = emulator.issueToken('acme', 60_000);
+  expect(emulator.issueToken('acme', 60_000)).not.toBe(token);
+
+  expect((await emulator.fetch(READS.edge('acme', withToken(token)))).status).toBe(200);
+  expect((await emulator.fetch(READS.edge('globex', withToken(token)))).status).toBe(403);
+  vi.advanceTimersByTime(60_000);
+  expect((await emulator.fetch(READS.edge('acme', withToken(token)))).status).toBe(401);
+  vi.useRealTimers();
 });
 
 test('latency may depend on the request', async () => {

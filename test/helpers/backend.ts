@@ -1,4 +1,8 @@
-import { createStiggEmulator, type StiggEmulatorOptions } from 'hardened-stigg/emulator';
+import {
+  createStiggEmulator,
+  type StiggEmulator,
+  type StiggEmulatorOptions,
+} from 'hardened-stigg/emulator';
 import { createIdentityHandler } from 'hardened-stigg/server';
 import { onTestFinished } from 'vitest';
 import { expectNoLeak } from './leaks';
@@ -46,6 +50,17 @@ export async function startIdentity(answer: Answer) {
   onTestFinished(server.close);
   return identity;
 }
+
+/** The real identity handler, with a new expiring token for each request. */
+export const expiring = (emulator: StiggEmulator, customerId: string, lifetimeMs = 600_000) =>
+  createIdentityHandler({
+    signingSecret: SIGNING_SECRET,
+    getCustomerId: () => ({
+      customerId,
+      customerToken: emulator.issueToken(customerId, lifetimeMs),
+      expiresIn: lifetimeMs / 1000,
+    }),
+  });
 
 /** The real identity handler, for a session that `customerId` decides. */
 export const signedIn = (customerId: string | null, signingSecret = SIGNING_SECRET) =>

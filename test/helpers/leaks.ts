@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { SIGNING_SECRET } from './secret';
 
-/** A token, or a secret that a test signs with (all of them carry this word). */
-const LEAK = new RegExp(`HMAC-SHA256 |${SIGNING_SECRET}`);
+/** A token of either kind, or a secret that a test signs with (all of them carry this word). */
+const LEAK = new RegExp(`HMAC-SHA256 |EXPIRING |${SIGNING_SECRET}`);
 
 /** Whatever can be read out of a value: messages, stacks, causes, every field. */
 const readable = (value: unknown) =>

@@ -42,6 +42,17 @@ test.each([
   });
 });
 
+test('a token of another origin is passed on, instead of one signed here', async () => {
+  const response = await ask({
+    getCustomerId: () => ({ customerId: 'acme', customerToken: 'opaque', expiresIn: 60 }),
+  });
+  expect(await response.json()).toEqual({
+    customerId: 'acme',
+    customerToken: 'opaque',
+    expiresIn: 60,
+  });
+});
+
 test('the session is read from the request itself', async () => {
   const getCustomerId = vi.fn((request: Request) => request.headers.get('Cookie'));
   const response = await ask({ getCustomerId }, { headers: { Cookie: 'acme' } });

@@ -1,0 +1,127 @@
+import { act } from '@testing-library/react';
+import { fetchIdentity } from 'hardened-stigg';
+import { expect, onTestFinished, test } from 'vitest';
+import { renderApp, shows } from './helpers/app';
+import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
+import { serve } from './helpers/serve';
+
+test('the very render that brings another key is loading, with nothing granted', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp({ ...props, sessionKey: 1 });
+  await shows('ready');
+  const { length } = app.seen;
+
+  identity.answer = signedIn('globex');
+  app.rerender({ ...props, sessionKey: 2 });
+
+  expect(app.seen.slice(length).map(({ status }) => status)).not.toContain('ready');
+  expect(await shows('loading')).toMatchObject({ customer: 'nobody', ...DENIED });
+  expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+  expect(identity.requests).toHaveLength(2);
+});
+
+test("the last user's answer never wins, however late it comes", async () => {
+  const { stigg, customerRequests } = await startStigg();
+  let answerLate = () => {};
+  const late = new Promise<void>((resolve) => {
+    answerLate = resolve;
+  });
+  const slow = await startIdentity(async (request) => {
+    await late;
+    return signedIn('acme')(request);
+  });
+  const fast = await startIdentity(signedIn('globex'));
+  const app = renderApp({ ...stigg, identityEndpoint: slow.url, sessionKey: 'a' });
+  await expect.poll(() => slow.requests).toHaveLength(1);
+
+  app.rerender({ ...stigg, identityEndpoint: fast.url, sessionKey: 'b' });
+  await shows('ready');
+  await expect.poll(() => slow.requests[0]?.signal.aborted).toBe(true);
+  await act(async () => answerLate());
+
+  expect(await shows('ready')).toMatchObject({ customer: 'globex' });
+  expect(customerRequests().map(({ customerId }) => customerId)).toEqual(['globex']);
+});
+
+test("nor do the last user's entitlements", async () => {
+  const { emulator, stigg } = await startStigg();
+  let answerLate = () => {};
+  const late = new Promise<void>((resolve) => {
+    answerLate = resolve;
+  });
+  const server = await serve(async (request) => {
+    const response = await emulator.fetch(request);
+    if (request.url.includes('/c/acme/')) await late;
+    return response;
+  });
+  onTestFinished(server.close);
+  const identity = await startIdentity(signedIn('acme'));
+  const props = { ...stigg, baseEdgeUri: server.url, identityEndpoint: identity.url };
+  const app = renderApp({ ...props, sessionKey: 'a' });
+  await expect.poll(() => emulator.requests.some(({ customerId }) => customerId)).toBe(true);
+
+  identity.answer = signedIn('globex');
+  app.rerender({ ...props, sessionKey: 'b' });
+  await shows('ready');
+  await act(async () => answerLate());
+
+  expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+});
+
+test('null is anonymous, at once and without a request, and refresh() does not change that', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp({ ...props, sessionKey: null });
+
+  await act(() => app.customer().refresh());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  expect(identity.requests).toHaveLength(0);
+
+  app.rerender({ ...props, sessionKey: 'u1' });
+  expect(await shows('ready')).toEqual(ACME);
+
+  app.rerender({ ...props, sessionKey: null });
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  expect(identity.requests).toHaveLength(1);
+});
+
+test('refresh and signOut stay the same functions, and mean the session of now', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp({ ...props, sessionKey: 1 });
+  await shows('ready');
+  const { refresh, signOut } = app.customer();
+  app.rerender({ ...props, sessionKey: 2 });
+  await shows('ready');
+
+  expect(app.customer()).toMatchObject({ refresh, signOut });
+  act(() => signOut());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  await act(() => refresh());
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('a changed endpoint alone asks nothing; the next refresh() uses it', async () => {
+  const { stigg } = await startStigg();
+  const [first, second] = [
+    await startIdentity(signedIn('acme')),
+    await startIdentity(signedIn('globex')),
+  ];
+  const app = renderApp({ ...stigg, identityEndpoint: first.url });
+  await shows('ready');
+
+  app.rerender({
+    ...stigg,
+    identityEndpoint: ({ signal }) => fetchIdentity(second.url, { signal }),
+  });
+  expect(second.requests).toHaveLength(0);
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toMatchObject({ customer: 'globex' });
+  expect(first.requests).toHaveLength(1);
+});
