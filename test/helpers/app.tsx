@@ -1,14 +1,15 @@
 import type { StiggContextValue } from '@stigg/react-sdk';
-import { render, screen, waitFor } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import {
   type HardenedCustomer,
   HardenedStiggProvider,
   type HardenedStiggProviderProps,
 } from 'hardened-stigg';
 import { type ReactNode, StrictMode } from 'react';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { EntitledPage } from './entitled-page';
 import { expectNoLeak } from './leaks';
+import { until } from './until';
 
 export type AppProps = Omit<HardenedStiggProviderProps, 'children'>;
 
@@ -48,7 +49,12 @@ export function renderApp(
 
 /** Waits until the page shows a status, and returns what the page then says. */
 export async function shows(status: HardenedCustomer['status']) {
-  await waitFor(() => expect(screen.getByTestId('status')).toHaveTextContent(status));
+  // Not Testing Library's waitFor(), which moves fake timers or waits for them.
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  const current = () => screen.getByTestId('status').textContent;
+  await until(() => current() === status, `${status}; it is ${current()}`).finally(() =>
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true }),
+  );
   const text = (id: string) => screen.getByTestId(id).textContent;
   return {
     customer: text('customer'),
