@@ -24,11 +24,12 @@ export default defineConfig({
         },
       },
       {
+        plugins: [react()],
         resolve: { alias },
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{server,emulator,package}/*.test.ts'],
+          include: ['test/{server,emulator,package,ssr}/*.test.{ts,tsx}'],
         },
       },
       {

@@ -103,6 +103,8 @@ export function createCustomerSession(
   let applied: Identity | undefined;
   let appliedResource: string | undefined;
   let resource: string | undefined;
+  /** Whether the SDK was last configured with just what is applied: a load that failed leaves its own. */
+  let isConfigured = true;
 
   let askedAt = 0;
   let dueAt = NEVER;
@@ -166,7 +168,7 @@ export function createCustomerSession(
     const { timeoutMs } = owner.options;
     const resourceId = resource;
     if (
-      state.status === 'ready' &&
+      isConfigured &&
       applied?.customerToken === customerToken &&
       applied.customerId === customerId &&
       appliedResource === resourceId
@@ -177,6 +179,7 @@ export function createCustomerSession(
     if (state.customerId !== customerId) clear(loading);
     // A token that it was given before, the SDK takes for applied, even if Stigg never answered.
     client.clearCustomer();
+    isConfigured = false;
     let next: StiggClient = Object.create(client);
     const set = () => next.setCustomerId(customerId, customerToken, resourceId);
     await withDeadline(
@@ -204,6 +207,7 @@ export function createCustomerSession(
         'Stigg refused the customer: check that it exists in the environment of both the signing secret and the apiKey.',
       );
     }
+    isConfigured = true;
     active = next;
     version++;
     applied = identity;

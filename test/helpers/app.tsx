@@ -52,9 +52,10 @@ export async function shows(status: HardenedCustomer['status']) {
   // Not Testing Library's waitFor(), which moves fake timers or waits for them.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
   const current = () => screen.getByTestId('status').textContent;
-  await until(() => current() === status, `${status}; it is ${current()}`).finally(() =>
-    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true }),
-  );
+  await until(
+    () => current() === status,
+    () => `${status}; it is ${current()}`,
+  ).finally(() => Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true }));
   const text = (id: string) => screen.getByTestId(id).textContent;
   return {
     customer: text('customer'),

@@ -28,6 +28,12 @@ export function EntitledPage({
       <BooleanEntitlementGuard featureId="sso" noAccessComponent={<p data-testid="sso">denied</p>}>
         <p data-testid="sso">granted</p>
       </BooleanEntitlementGuard>
+      <button type="button" onClick={customer.refresh}>
+        refresh
+      </button>
+      <button type="button" onClick={customer.signOut}>
+        sign out
+      </button>
     </>
   );
 }

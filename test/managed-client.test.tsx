@@ -1,0 +1,194 @@
+import {
+  CustomerPortal,
+  CustomerPortalProvider,
+  type StiggClient,
+  useStiggContext,
+} from '@stigg/react-sdk';
+import { act, screen } from '@testing-library/react';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { renderApp, shows } from './helpers/app';
+import { CUSTOMERS, expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
+import { serve } from './helpers/serve';
+import { until } from './helpers/until';
+
+async function start(props: object = {}) {
+  const backend = await startStigg();
+  const identity = await startIdentity(expiring(backend.emulator, 'acme'));
+  const app = renderApp({ ...backend.stigg, identityEndpoint: identity.url, ...props });
+  await shows('ready');
+  return { ...backend, identity, app, client: app.context().stigg };
+}
+
+const hasBackups = (client: StiggClient, resourceId = 'site-1') =>
+  client.getBooleanEntitlement({ featureId: 'backups', resourceId }).hasAccess;
+
+test('setCustomerId() is refused, naming the provider, and changes nothing', async () => {
+  const { client, customerRequests } = await start();
+  const { length } = customerRequests();
+
+  await expect(client.setCustomerId('globex', 'token')).rejects.toThrow('HardenedStiggProvider');
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(customerRequests()).toHaveLength(length);
+});
+
+test('clearCustomer() is signOut()', async () => {
+  const { client } = await start();
+  act(() => client.clearCustomer());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  expect(client.isCustomerLoaded).toBe(false);
+});
+
+test('methods keep their identity across rotations and sign-out, and can be taken off the client', async () => {
+  const { app, client } = await start();
+  const { getBooleanEntitlement, refresh, addListener, setResource, clearCustomer } = client;
+
+  await act(() => app.customer().refresh());
+  expect(app.context().stigg).toBe(client);
+  expect(client).toMatchObject({
+    getBooleanEntitlement,
+    refresh,
+    addListener,
+    setResource,
+    clearCustomer,
+  });
+  expect(getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(true);
+
+  act(() => app.customer().signOut());
+  expect(client.getBooleanEntitlement).toBe(getBooleanEntitlement);
+  expect(getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(false);
+});
+
+test('what is not loaded yet is not readable through it, either', async () => {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  const { emulator, stigg } = await startStigg();
+  const server = await serve(async (request) => {
+    const response = await emulator.fetch(request);
+    if (request.url.includes('resourceId')) await given;
+    return response;
+  });
+  onTestFinished(server.close);
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({
+    ...stigg,
+    baseEdgeUri: server.url,
+    identityEndpoint: identity.url,
+    resourceId: 'site-1',
+  });
+  // Stigg has given the customer's own entitlements, and the resource's are still to come.
+  await expect.poll(() => emulator.requests.filter((r) => r.customerId)).toHaveLength(2);
+
+  expect(app.customer().status).toBe('loading');
+  expect(app.context().stigg.isCustomerLoaded).toBe(false);
+  expect(app.context().stigg.getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(false);
+  give();
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('waitForInitialization() gives itself, not the client behind it', async () => {
+  const { client } = await start();
+  expect(await client.waitForInitialization()).toBe(client);
+});
+
+test('entitlementsUpdated listeners are told of refresh()', async () => {
+  const { client } = await start();
+  const listener = vi.fn();
+  client.addListener('entitlementsUpdated', listener);
+  await act(() => client.refresh());
+  expect(listener).toHaveBeenCalledOnce();
+  client.removeListener('entitlementsUpdated', listener);
+  await act(() => client.refresh());
+  expect(listener).toHaveBeenCalledOnce();
+});
+
+test('setResource() and clearResource() work, and survive a rotation', async () => {
+  const { app, client } = await start();
+  expect(hasBackups(client)).toBe(false);
+
+  await act(() => client.setResource('site-1'));
+  await expect.poll(() => hasBackups(client)).toBe(true);
+
+  await act(() => app.customer().refresh());
+  expect(hasBackups(client)).toBe(true);
+
+  act(() => client.clearResource());
+  expect(hasBackups(client)).toBe(false);
+  await act(() => app.customer().refresh());
+  expect(hasBackups(client)).toBe(false);
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('a changed resourceId is applied without signing out, and never answered with the last one', async () => {
+  const resources = { 'site-1': { entitlements: { backups: true as const } }, 'site-2': {} };
+  const { stigg, emulator } = await startStigg({
+    customers: { acme: { ...CUSTOMERS.acme, resources } },
+    latencyMs: ({ resourceId }) => (resourceId === 'site-2' ? 30 : 0),
+  });
+  const identity = await startIdentity(expiring(emulator, 'acme'));
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp({ ...props, resourceId: 'site-1' });
+  await shows('ready');
+  const client = app.context().stigg;
+  const { length } = app.seen;
+  expect(hasBackups(client)).toBe(true);
+
+  app.rerender({ ...props, resourceId: 'site-2' });
+  expect(app.context()).toMatchObject({ resourceId: 'site-2' });
+  while (!emulator.requests.some(({ resourceId }) => resourceId === 'site-2')) {
+    expect(hasBackups(client, 'site-2')).toBe(false);
+    await act(() => new Promise((resolve) => setImmediate(resolve)));
+  }
+  app.rerender({ ...props, resourceId: 'site-1' });
+  await until(() => hasBackups(client));
+
+  expect(new Set(app.seen.slice(length).map(({ status }) => status))).toEqual(new Set(['ready']));
+  expect(identity.requests).toHaveLength(1);
+});
+
+function Portal() {
+  const { stigg } = useStiggContext();
+  return stigg.isCustomerLoaded ? (
+    <CustomerPortalProvider>
+      <CustomerPortal onManageSubscription={() => {}} paywallComponent={null} />
+    </CustomerPortalProvider>
+  ) : null;
+}
+
+test("Stigg's <CustomerPortal> works through it", async () => {
+  const { stigg, emulator } = await startStigg({
+    customers: { acme: { name: 'Acme', email: 'billing@acme.test', planId: 'pro' } },
+    plans: [{ id: 'pro', name: 'Professional', monthlyPrice: 49, entitlements: { seats: 5 } }],
+  });
+  const identity = await startIdentity(expiring(emulator, 'acme'));
+  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Portal /> });
+
+  expect(await screen.findByText(/Professional/)).toBeInTheDocument();
+});
+
+test('an SDK that cannot be derived from still loads, with the gap that this leaves', async () => {
+  const { default: Stigg } = await import('@stigg/js-client-sdk');
+  const initialize = Stigg.initialize.bind(Stigg);
+  // As #private fields would: the method works on the very object only.
+  vi.spyOn(Stigg, 'initialize').mockImplementation((configuration) => {
+    const client = initialize(configuration);
+    const set = client.setCustomerId;
+    client.setCustomerId = async function (this: StiggClient, ...args) {
+      if (this !== client) throw new TypeError('Cannot read private member from an object');
+      await set.apply(client, args);
+    };
+    return client;
+  });
+  const { app, client } = await start();
+  expect(await shows('ready')).toEqual(ACME);
+
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+  act(() => client.clearCustomer());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  expect(Stigg.initialize).toHaveBeenCalled();
+  vi.restoreAllMocks();
+});

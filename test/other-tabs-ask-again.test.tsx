@@ -1,0 +1,168 @@
+import { fireEvent, render, within } from '@testing-library/react';
+import { HardenedStiggProvider } from 'hardened-stigg';
+import { afterEach, expect, test, vi } from 'vitest';
+import { type AppProps, renderApp, shows } from './helpers/app';
+import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { EntitledPage } from './helpers/entitled-page';
+import { ACME } from './helpers/expected';
+import { until } from './helpers/until';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Another tab: a second provider with a BroadcastChannel of its own. */
+function openTab(props: AppProps) {
+  const tab = render(
+    <HardenedStiggProvider {...props}>
+      <EntitledPage />
+    </HardenedStiggProvider>,
+    { container: document.body.appendChild(document.createElement('div')) },
+  );
+  const text = (id: string) => within(tab.container).getByTestId(id).textContent;
+  return { ...tab, text };
+}
+
+async function start(props: Partial<AppProps> = {}) {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const all = {
+    ...stigg,
+    apiKey: `client-${crypto.randomUUID()}`,
+    identityEndpoint: identity.url,
+    ...props,
+  };
+  const other = openTab(all);
+  await until(() => other.text('status') === 'ready');
+  const answer = (next: ReturnType<typeof signedIn>) => {
+    identity.answer = next;
+  };
+  return { props: all, other, identity, answer };
+}
+
+test('signing out in one tab makes the others ask, and they see that nobody is signed in', async () => {
+  const { props, other, identity, answer } = await start();
+  const tab = openTab(props);
+  await until(() => tab.text('status') === 'ready');
+  expect(identity.requests).toHaveLength(2);
+
+  answer(signedIn(null));
+  fireEvent.click(within(tab.container).getByRole('button', { name: 'sign out' }));
+
+  await until(() => other.text('status') === 'anonymous');
+  expect(other.text('sso')).toBe('denied');
+  // The other tab asked; this one did not, and was not told its own news.
+  expect(identity.requests).toHaveLength(3);
+});
+
+test('a change of customer in one tab makes the others ask, once', async () => {
+  const { props, other, identity, answer } = await start({ sessionKey: 'a' });
+  const tab = openTab(props);
+  await until(() => tab.text('status') === 'ready');
+
+  answer(signedIn('globex'));
+  tab.rerender(
+    <HardenedStiggProvider {...props} sessionKey="b">
+      <EntitledPage />
+    </HardenedStiggProvider>,
+  );
+
+  await until(() => tab.text('customer') === 'globex');
+  await until(() => other.text('customer') === 'globex');
+  expect(other.text('sso')).toBe('denied');
+  expect(identity.requests).toHaveLength(4);
+});
+
+test('a new tab, and a refresh that finds the same customer, disturb nobody', async () => {
+  const { props, identity } = await start();
+  const tab = openTab(props);
+  await until(() => tab.text('status') === 'ready');
+  fireEvent.click(within(tab.container).getByRole('button', { name: 'refresh' }));
+  await until(() => identity.requests.length === 3);
+  // A message takes one turn of the event loop in this process; give it several.
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+
+  expect(identity.requests).toHaveLength(3);
+});
+
+test('tabs of another apiKey are not concerned', async () => {
+  const { props, other, identity, answer } = await start();
+  const tab = openTab({ ...props, apiKey: 'client-other' });
+  await until(() => tab.text('status') === 'ready');
+  answer(signedIn(null));
+  fireEvent.click(within(tab.container).getByRole('button', { name: 'sign out' }));
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+
+  expect(other.text('status')).toBe('ready');
+  expect(identity.requests).toHaveLength(2);
+});
+
+test('the channel is closed on unmount', async () => {
+  const close = vi.spyOn(BroadcastChannel.prototype, 'close');
+  const { other } = await start();
+  expect(close).not.toHaveBeenCalled();
+  other.unmount();
+  expect(close).toHaveBeenCalledOnce();
+});
+
+test('no listener is left on the window or the document after unmount', async () => {
+  const alive = new Set<string>();
+  for (const target of [window, document]) {
+    const add = target.addEventListener.bind(target);
+    vi.spyOn(target, 'addEventListener').mockImplementation(
+      (
+        type: string,
+        listener: EventListenerOrEventListenerObject,
+        options?: AddEventListenerOptions | boolean,
+      ) => {
+        const signal = typeof options === 'object' ? options.signal : undefined;
+        const ours = ['visibilitychange', 'focus', 'online', 'pageshow'].includes(type);
+        if (ours) alive.add(type);
+        if (ours) signal?.addEventListener('abort', () => alive.delete(type));
+        add(type, listener, options);
+      },
+    );
+  }
+  const { other } = await start();
+  expect(alive.size).toBe(4);
+
+  other.unmount();
+
+  expect([...alive]).toEqual([]);
+});
+
+test('without BroadcastChannel everything else works', async () => {
+  vi.stubGlobal('BroadcastChannel', undefined);
+  const { other } = await start();
+  fireEvent.click(within(other.container).getByRole('button', { name: 'sign out' }));
+  await until(() => other.text('status') === 'anonymous');
+});
+
+test.each([
+  ['asks when its identity is older than five minutes', {}, 300_001, 2],
+  ['does not when it is younger', {}, 299_000, 1],
+  ['does not with syncTabs={false}', { syncTabs: false }, 300_001, 1],
+])('a tab that becomes visible %s', async (_, props, age, requests) => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  renderApp({ ...stigg, identityEndpoint: identity.url, ...props });
+  await shows('ready');
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + age });
+  fireEvent(document, new Event('visibilitychange'));
+  await until(() => identity.requests.length === requests);
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+
+  expect(identity.requests).toHaveLength(requests);
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('with syncTabs={false} there is no channel', async () => {
+  const open = vi.fn();
+  vi.stubGlobal('BroadcastChannel', open);
+  const { other } = await start({ syncTabs: false });
+  expect(other.text('sso')).toBe('granted');
+  expect(open).not.toHaveBeenCalled();
+});
