@@ -305,19 +305,22 @@ export function createCustomerSession(
     announce(null);
   }
 
-  /** Until `signal` aborts. */
-  function listen(signal: AbortSignal) {
+  /** Until `life` aborts. */
+  function listen(life: AbortSignal) {
     for (const target of [document, window]) {
-      for (const type of WAKING_EVENTS) target.addEventListener(type, wake, { signal });
+      for (const type of WAKING_EVENTS) target.addEventListener(type, wake, { signal: life });
     }
     const { syncTabs, apiKey } = owner.options;
     if (!syncTabs || typeof BroadcastChannel === 'undefined') return;
     channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
     channel.onmessage = async () => {
-      await inFlight; // it may have been answered before the change
-      if (isStarted) await ask(true);
+      // What is in flight may have been answered before the change; if it is aborted, somebody knew better.
+      const pending = inFlight;
+      const { signal } = controller;
+      await pending;
+      if (isStarted && !(pending && signal.aborted)) await ask(true);
     };
-    signal.addEventListener('abort', () => channel?.close());
+    life.addEventListener('abort', () => channel?.close());
   }
 
   return {
