@@ -244,6 +244,11 @@ describe('when the token runs out', () => {
 
     await pass(MINUTE);
     expect(await shows('loading')).toMatchObject(DENIED);
+
+    // And the alarm does not ring on and on for what is being done already.
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await pass(MINUTE);
+    expect(timers).not.toHaveBeenCalled();
   });
 });
 

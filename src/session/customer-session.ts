@@ -286,7 +286,10 @@ export function createCustomerSession(
       const identity = applied;
       void run((signal) => apply(identity, signal));
     }
-    if (now >= dueAt) void ask();
+    if (now >= dueAt) {
+      dueAt = NEVER; // also where a load is in flight already: the alarm must not come back for it
+      void ask();
+    }
     setAlarm(Math.min(dueAt, endsAt));
   }
 
