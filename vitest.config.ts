@@ -33,11 +33,12 @@ export default defineConfig({
         },
       },
       {
+        plugins: [react()],
         resolve: { alias },
         test: {
           name: 'chromium',
           environment: 'node',
-          include: ['test/browser/*.test.ts'],
+          include: ['test/browser/*.test.{ts,tsx}'],
           globalSetup: ['test/helpers/build-browser-app.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

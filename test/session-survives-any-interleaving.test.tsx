@@ -16,7 +16,7 @@ import {
  */
 const isLong = process.env.npm_lifecycle_event === 'fuzz';
 const SEED = Number(process.env.FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 20301));
-const STEPS = Number(process.env.FUZZ_STEPS ?? (isLong ? 100_000 : 3000));
+const STEPS = Number(process.env.FUZZ_STEPS ?? (isLong ? 300_000 : 10_000));
 
 const IDS = ['acme', 'globex', 'initech'];
 const emulator = createStiggEmulator({

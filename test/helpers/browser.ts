@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { onTestFinished } from 'vitest';
 import { findChromium } from './find-chromium';
 import { expectNoLeak } from './leaks';
@@ -11,12 +11,22 @@ const ARGS = ['--disable-background-networking', '--disable-component-update', '
 
 let browser: Promise<Browser> | undefined;
 
-/** A page of its own context that watches for leaks, in the browser that a test file shares. */
-export async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+/** A context of its own, as a browser profile is, in the browser that a test file shares. */
+export async function openContext(options: Parameters<Browser['newContext']>[0] = {}) {
   browser ??= chromium.launch({ executablePath: findChromium(), args: ARGS });
   const context = await (await browser).newContext(options);
+  context.setDefaultTimeout(10_000);
+  onTestFinished(() => context.close());
+  return context;
+}
+
+/** A page that watches for leaks, and what it printed. */
+export async function openPage(
+  options: Parameters<Browser['newContext']>[0] = {},
+  existing?: BrowserContext,
+): Promise<Page & { printed: string[] }> {
+  const context = existing ?? (await openContext(options));
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
   const printed: string[] = [];
   const urls: string[] = [];
   page.on('console', (message) => printed.push(message.text()));
@@ -27,9 +37,8 @@ export async function openPage(options: Parameters<Browser['newContext']>[0] = {
     expectNoLeak('the console', printed);
     expectNoLeak('a URL', urls.map(decodeURIComponent));
     expectNoLeak('storage', await context.storageState());
-    await context.close();
   });
-  return page;
+  return Object.assign(page, { printed });
 }
 
 /** To call from `afterAll`. */
@@ -39,15 +48,21 @@ export async function closeBrowser() {
 }
 
 const TYPES: Record<string, string> = {
-  html: 'text/html',
   js: 'text/javascript',
   css: 'text/css',
 };
 
 const FOLDER = new URL('../browser/app/dist/', import.meta.url);
 
+/** The page's HTML, with the root filled as a server would. */
+async function html(rendered: string): Promise<Response> {
+  const page = await readFile(new URL('index.html', FOLDER), 'utf8');
+  const filled = page.replace('<div id="root"></div>', `<div id="root">${rendered}</div>`);
+  return new Response(filled, { headers: { 'Content-Type': 'text/html' } });
+}
+
 async function file(pathname: string): Promise<Response> {
-  const name = pathname === '/' ? 'index.html' : pathname.slice(1);
+  const name = pathname.slice(1);
   const type = TYPES[name.split('.').at(-1) ?? ''];
   if (!type || name.includes('..')) return new Response('', { status: 404 });
   return new Response(await readFile(new URL(name, FOLDER)), { headers: { 'Content-Type': type } });
@@ -57,10 +72,12 @@ async function file(pathname: string): Promise<Response> {
 export async function serveApp(
   props: object,
   routes: Record<string, (request: Request) => Response | Promise<Response>> = {},
+  rendered = '',
 ): Promise<RunningServer> {
   const server = await serve((request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/props.json') return Response.json(props);
+    if (pathname === '/') return html(rendered);
     return routes[pathname]?.(request) ?? file(pathname);
   });
   onTestFinished(server.close);

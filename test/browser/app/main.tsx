@@ -1,15 +1,15 @@
 import { HardenedStiggProvider } from 'hardened-stigg';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { EntitledPage } from '../../helpers/entitled-page';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { TestApp } from './test-app';
 
 // The test's own server says which props.
 const props = await (await fetch('/props.json')).json();
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <HardenedStiggProvider {...props}>
-      <EntitledPage />
-    </HardenedStiggProvider>
-  </StrictMode>,
+const root = document.getElementById('root') as HTMLElement;
+const app = (
+  <HardenedStiggProvider {...props}>
+    <TestApp />
+  </HardenedStiggProvider>
 );
+if (root.hasChildNodes()) hydrateRoot(root, app);
+else createRoot(root).render(app);
