@@ -36,12 +36,23 @@ app.delete('/api/session', (c) => {
   return c.body(null, 204);
 });
 
-// The one route that a backend adds.
+/** Short, so that a rotation is there to see. */
+const TOKEN_LIFETIME_S = 20;
+
+// The one route that a backend adds. The emulator plays Stigg's expiring tokens; leave out all but the
+// customer id, and the handler signs one that does not expire.
 const identity = createIdentityHandler({
   signingSecret: SIGNING_SECRET,
   getCustomerId: (request) => {
     const session = /(?:^|; )session=([^;]+)/.exec(request.headers.get('Cookie') ?? '')?.[1];
-    return sessions.get(session ?? '');
+    const customerId = sessions.get(session ?? '');
+    return (
+      customerId && {
+        customerId,
+        customerToken: emulator.issueToken(customerId, TOKEN_LIFETIME_S * 1000),
+        expiresIn: TOKEN_LIFETIME_S,
+      }
+    );
   },
 });
 app.all('/api/identity', (c) => identity(c.req.raw));

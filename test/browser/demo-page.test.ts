@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closeBrowser, openPage } from '../helpers/browser';
+import { closeBrowser, openContext, openPage } from '../helpers/browser';
 
 let demo: ChildProcess;
 let url: string;
@@ -85,6 +85,44 @@ test('the attacker reads a customer while Stigg does not enforce, and nothing on
   await expect.poll(() => newest.textContent()).toMatch(/GetEntitlementsacmenone401$/);
 
   await page.getByRole('button', { name: 'Nobody' }).click();
+});
+
+test('a token rotates, and a component that renders every frame sees no flicker', async () => {
+  const { page, status } = await openDemo();
+  await page.clock.install();
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('ready').waitFor();
+  const rotation = page.getByRole('region', { name: 'Token rotation' });
+  await rotation.getByText('no. 1', { exact: true }).waitFor();
+
+  const renders = async () =>
+    Number((await rotation.locator('dd').nth(2).textContent())?.replace(',', ''));
+  await expect.poll(renders).toBeGreaterThan(10);
+
+  await page.clock.fastForward(16_000);
+  await rotation.getByText('no. 2', { exact: true }).waitFor();
+  const before = await renders();
+  await expect.poll(renders).toBeGreaterThan(before + 10);
+
+  expect(await rotation.locator('dd').last().textContent()).toBe('0');
+  await page.getByRole('button', { name: 'Nobody' }).click();
+});
+
+test('a second tab sees that the first has signed out', async () => {
+  const context = await openContext();
+  const [one, two] = [await openPage({}, context), await openPage({}, context)];
+  await one.goto(url);
+  await one.getByRole('button', { name: 'Acme' }).click();
+  await one.getByText('ready', { exact: true }).waitFor();
+  await two.goto(url);
+  await two.getByText('ready', { exact: true }).waitFor();
+
+  await one.getByRole('button', { name: 'Nobody' }).click();
+
+  await two.getByText('anonymous', { exact: true }).waitFor();
+  await expect
+    .poll(() => two.getByRole('listitem').filter({ hasText: 'Seats' }).textContent())
+    .toContain('Not included');
 });
 
 test('works from the keyboard alone', async () => {

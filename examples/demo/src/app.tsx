@@ -2,6 +2,7 @@ import { AttackerPanel } from './attacker-panel';
 import { CustomerPanel } from './customer-panel';
 import { FeaturesPanel } from './features-panel';
 import { PricingPanel } from './pricing-panel';
+import { RotationPanel } from './rotation-panel';
 import { StiggPanel } from './stigg-panel';
 
 export function App() {
@@ -21,6 +22,7 @@ export function App() {
           <h2 className="column-title">Your app</h2>
           <CustomerPanel />
           <FeaturesPanel />
+          <RotationPanel />
         </div>
         <div className="column">
           <h2 className="column-title">Behind it</h2>

@@ -20,8 +20,9 @@ export function CustomerPanel() {
     });
   const signOut = () =>
     changeSession(async () => {
-      customer.signOut();
+      // In this order: other tabs ask who is signed in as soon as this one signs out.
       await fetch('/api/session', { method: 'DELETE' });
+      customer.signOut();
     });
 
   return (

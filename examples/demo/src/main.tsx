@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { API_KEY } from '../world';
 import { App } from './app';
+import { fetchAndShowIdentity } from './rotation-panel';
 import './style.css';
 
 const stigg = `${location.origin}/stigg`;
@@ -13,7 +14,8 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       apiKey={API_KEY}
       baseUri={stigg}
       baseEdgeUri={stigg}
-      identityEndpoint="/api/identity"
+      identityEndpoint={fetchAndShowIdentity}
+      refreshMarginMs={5000}
     >
       <App />
     </HardenedStiggProvider>
