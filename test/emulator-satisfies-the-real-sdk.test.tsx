@@ -107,7 +107,9 @@ test('the <Paywall> widget renders its plans', async () => {
   );
   await shows('ready');
 
-  expect(await screen.findByText('$49')).toBeInTheDocument();
+  // It shows a visitor's plans first, and loads the customer's when there is one.
+  expect(await screen.findByText('Downgrade')).toBeInTheDocument();
+  expect(screen.getByText('$49')).toBeInTheDocument();
   expect(screen.getByText('Free')).toBeInTheDocument();
 });
 
