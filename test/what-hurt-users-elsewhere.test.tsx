@@ -47,6 +47,29 @@ test('no flash of signed-out on returning to the tab', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
+test.each([401, 503])(
+  'nor does a visitor see a flash of loading or of an error, at a %s',
+  async (status) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn(null));
+    const onError = vi.fn();
+    const app = renderApp({ ...stigg, identityEndpoint: identity.url, retries: 0, onError });
+    await shows('anonymous');
+    const { length } = app.seen;
+
+    identity.answer = () => new Response('', { status });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400_000 });
+    fireEvent(document, new Event('visibilitychange'));
+    await act(() => app.customer().refresh()); // shares the request, and settles with it
+
+    expect(identity.requests).toHaveLength(2);
+    expect(onError).toHaveBeenCalledTimes(status === 503 ? 1 : 0);
+    expect(app.seen.slice(length).filter((customer) => customer.status !== 'anonymous')).toEqual(
+      [],
+    );
+  },
+);
+
 let effects = 0;
 function Dependent() {
   const { refresh, signOut } = useHardenedCustomer();

@@ -141,17 +141,19 @@ export function createCustomerSession(
   }
 
   /** Other tabs share the cookie: they ask for themselves, and are told nothing more. */
-  function announce(customerId: string | null, isFromTab?: boolean) {
-    if (owner.customerId !== undefined && owner.customerId !== customerId && !isFromTab) {
+  function announce(customerId: string | null, isQuiet?: boolean) {
+    if (owner.customerId !== undefined && owner.customerId !== customerId && !isQuiet) {
       channel?.postMessage(0);
     }
     owner.customerId = customerId;
   }
 
   function fail(error: HardenedStiggError) {
-    // Neither a failure that may pass nor a silent Stigg says anything about the token that is applied.
+    // Neither a failure that may pass nor a silent Stigg says anything about what was known before.
     const mayPass = error.retryable || error.code === 'stigg_unreachable';
-    if (state.status === 'ready' && mayPass && appliedResource === resource) {
+    const isKnown =
+      state === anonymous || (state.status === 'ready' && appliedResource === resource);
+    if (mayPass && isKnown) {
       failures.push(error);
       if (endsAt < NEVER) {
         dueAt =
@@ -216,11 +218,11 @@ export function createCustomerSession(
   }
 
   /** Runs `task` as the load in flight. */
-  function run(task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  function run(task: (signal: AbortSignal) => Promise<void>, isQuiet?: boolean): Promise<void> {
     abort();
     controller = new AbortController();
     const { signal } = controller;
-    if (state.status !== 'ready' && state !== loading) setState(loading);
+    if (state.error || (state === anonymous && !isQuiet)) setState(loading);
     inFlight = task(signal)
       .catch((error) => {
         if (!signal.aborted) fail(error);
@@ -244,8 +246,11 @@ export function createCustomerSession(
     return requestIdentity(options.identityEndpoint, options, signal);
   }
 
-  /** Asks who is signed in, unless that is being done. */
-  function ask(isFromTab?: boolean): Promise<void> {
+  /**
+   * Asks who is signed in, unless that is being done. Quietly: for a tab that came back or heard from
+   * another, which shows what it knows until there is an answer, and has no news for others.
+   */
+  function ask(isQuiet?: boolean): Promise<void> {
     if (isSignedOut) return Promise.resolve();
     asking ??= run(async (signal) => {
       askedAt = Date.now();
@@ -265,8 +270,8 @@ export function createCustomerSession(
         ({ dueAt, endsAt } = times);
         failures = [];
       } else clear(anonymous);
-      announce(state.customerId, isFromTab);
-    });
+      announce(state.customerId, isQuiet);
+    }, isQuiet);
     return asking;
   }
 
@@ -298,7 +303,7 @@ export function createCustomerSession(
     tick();
     const age = Date.now() - askedAt;
     const isStale = type === 'visibilitychange' && owner.options.syncTabs && age > STALE_MS;
-    if (isStale || (state.error?.retryable && age > MIN_INTERVAL_MS)) void ask();
+    if (isStale || (state.error?.retryable && age > MIN_INTERVAL_MS)) void ask(true);
   }
 
   function signOut() {
