@@ -158,6 +158,20 @@ function Portal() {
   ) : null;
 }
 
+test('a changed resourceId about which Stigg is silent fails closed', async () => {
+  const { stigg, emulator } = await startStigg({
+    latencyMs: ({ resourceId }) => (resourceId ? Number.POSITIVE_INFINITY : 0),
+  });
+  const identity = await startIdentity(expiring(emulator, 'acme'));
+  const props = { ...stigg, identityEndpoint: identity.url, timeoutMs: 200 };
+  const app = renderApp(props);
+  await shows('ready');
+
+  app.rerender({ ...props, resourceId: 'site-1' });
+
+  expect(await shows('error')).toMatchObject({ error: 'stigg_unreachable', ...DENIED });
+});
+
 test("Stigg's <CustomerPortal> works through it", async () => {
   const { stigg, emulator } = await startStigg({
     customers: { acme: { name: 'Acme', email: 'billing@acme.test', planId: 'pro' } },

@@ -42,6 +42,11 @@ async function start(props: Partial<AppProps> = {}) {
   return { props: all, other, identity, answer };
 }
 
+/** Gives a message between tabs, and the request that it may lead to, many turns of the event loop. */
+async function quiet() {
+  for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 test('signing out in one tab makes the others ask, and they see that nobody is signed in', async () => {
   const { props, other, identity, answer } = await start();
   const tab = openTab(props);
@@ -54,6 +59,7 @@ test('signing out in one tab makes the others ask, and they see that nobody is s
   await until(() => other.text('status') === 'anonymous');
   expect(other.text('sso')).toBe('denied');
   // The other tab asked; this one did not, and was not told its own news.
+  await quiet();
   expect(identity.requests).toHaveLength(3);
 });
 
@@ -72,6 +78,7 @@ test('a change of customer in one tab makes the others ask, once', async () => {
   await until(() => tab.text('customer') === 'globex');
   await until(() => other.text('customer') === 'globex');
   expect(other.text('sso')).toBe('denied');
+  await quiet();
   expect(identity.requests).toHaveLength(4);
 });
 
@@ -81,8 +88,7 @@ test('a new tab, and a refresh that finds the same customer, disturb nobody', as
   await until(() => tab.text('status') === 'ready');
   fireEvent.click(within(tab.container).getByRole('button', { name: 'refresh' }));
   await until(() => identity.requests.length === 3);
-  // A message takes one turn of the event loop in this process; give it several.
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  await quiet();
 
   expect(identity.requests).toHaveLength(3);
 });
@@ -93,7 +99,7 @@ test('tabs of another apiKey are not concerned', async () => {
   await until(() => tab.text('status') === 'ready');
   answer(signedIn(null));
   fireEvent.click(within(tab.container).getByRole('button', { name: 'sign out' }));
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  await quiet();
 
   expect(other.text('status')).toBe('ready');
   expect(identity.requests).toHaveLength(2);
@@ -153,7 +159,7 @@ test.each([
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + age });
   fireEvent(document, new Event('visibilitychange'));
   await until(() => identity.requests.length === requests);
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  await quiet();
 
   expect(identity.requests).toHaveLength(requests);
   expect(await shows('ready')).toEqual(ACME);

@@ -60,7 +60,13 @@ describe('loads in Node itself, under either format', () => {
   const entries: [entry: string, names: string[]][] = [
     [
       'hardened-stigg',
-      ['HardenedStiggError', 'HardenedStiggProvider', 'fetchIdentity', 'useHardenedCustomer'],
+      [
+        'HardenedCustomerGate',
+        'HardenedStiggError',
+        'HardenedStiggProvider',
+        'fetchIdentity',
+        'useHardenedCustomer',
+      ],
     ],
     [
       'hardened-stigg/server',
