@@ -1,6 +1,8 @@
 import {
   CustomerPortal,
   CustomerPortalProvider,
+  MeteredEntitlementGuard,
+  NumericEntitlementGuard,
   type StiggClient,
   useStiggContext,
 } from '@stigg/react-sdk';
@@ -170,6 +172,30 @@ test('a changed resourceId about which Stigg is silent fails closed', async () =
   app.rerender({ ...props, resourceId: 'site-1' });
 
   expect(await shows('error')).toMatchObject({ error: 'stigg_unreachable', ...DENIED });
+});
+
+test("Stigg's guards of numeric and metered features work through it", async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  renderApp(
+    { ...stigg, identityEndpoint: identity.url },
+    {
+      children: (
+        <>
+          <NumericEntitlementGuard featureId="seats" noAccessComponent={<p>no seats</p>}>
+            <p>seats</p>
+          </NumericEntitlementGuard>
+          <MeteredEntitlementGuard featureId="reports" noAccessComponent={<p>no reports</p>}>
+            <p>reports</p>
+          </MeteredEntitlementGuard>
+        </>
+      ),
+    },
+  );
+  expect(screen.getByText('no seats')).toBeInTheDocument();
+  await shows('ready');
+  expect(screen.getByText('seats')).toBeInTheDocument();
+  expect(screen.getByText('reports')).toBeInTheDocument();
 });
 
 test("Stigg's <CustomerPortal> works through it", async () => {
