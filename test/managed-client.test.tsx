@@ -124,6 +124,34 @@ test('setResource() and clearResource() work, and survive a rotation', async () 
   expect(await shows('ready')).toEqual(ACME);
 });
 
+test('a resource set in the middle of a rotation stays granted through it', async () => {
+  const { stigg, emulator } = await startStigg({
+    latencyMs: ({ resourceId }) => (resourceId ? 0 : 60),
+  });
+  const identity = await startIdentity(expiring(emulator, 'acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+  const client = app.context().stigg;
+
+  let isRotating = true;
+  const rotation = app
+    .customer()
+    .refresh()
+    .finally(() => {
+      isRotating = false;
+    });
+  await until(() => emulator.requests.filter((request) => request.customerId).length === 2);
+  void client.setResource('site-1');
+  await until(() => hasBackups(client));
+  while (isRotating) {
+    expect(hasBackups(client)).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  await rotation;
+  expect(hasBackups(client)).toBe(true);
+});
+
 test('a changed resourceId is applied without signing out, and never answered with the last one', async () => {
   const resources = { 'site-1': { entitlements: { backups: true as const } }, 'site-2': {} };
   const { stigg, emulator } = await startStigg({

@@ -153,6 +153,25 @@ test('a Stigg that is silent about the new token leaves the customer as they wer
   expect(await shows('ready')).toEqual(ACME);
 });
 
+test('the same new token is given to Stigg again after a silence', async () => {
+  let latencyMs = 0;
+  const { emulator, stigg, customerRequests } = await startStigg({ latencyMs: () => latencyMs });
+  const tokens = [emulator.issueToken('acme', 600_000), emulator.issueToken('acme', 600_000)];
+  let customerToken = tokens[0] as string;
+  const identity = await startIdentity(() => Response.json({ customerId: 'acme', customerToken }));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url, timeoutMs: 300 });
+  await shows('ready');
+
+  customerToken = tokens[1] as string;
+  latencyMs = Number.POSITIVE_INFINITY;
+  await act(() => app.customer().refresh());
+  latencyMs = 0;
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(customerRequests()).toHaveLength(3);
+});
+
 test('no reader of the hook renders again', async () => {
   const { emulator, stigg } = await startStigg();
   const identity = await startIdentity(expiring(emulator, 'acme'));
