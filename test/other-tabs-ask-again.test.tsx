@@ -82,6 +82,21 @@ test('a change of customer in one tab makes the others ask, once', async () => {
   expect(identity.requests).toHaveLength(4);
 });
 
+test('a session key that becomes null is a sign-out to the others', async () => {
+  const { props, other, answer } = await start({ sessionKey: 'a' });
+  const tab = openTab(props);
+  await until(() => tab.text('status') === 'ready');
+
+  answer(signedIn(null));
+  tab.rerender(
+    <HardenedStiggProvider {...props} sessionKey={null}>
+      <EntitledPage />
+    </HardenedStiggProvider>,
+  );
+
+  await until(() => other.text('status') === 'anonymous');
+});
+
 test('a new tab, and a refresh that finds the same customer, disturb nobody', async () => {
   const { props, identity } = await start();
   const tab = openTab(props);

@@ -307,7 +307,6 @@ export function createCustomerSession(
   }
 
   function signOut() {
-    if (isSignedOut) return;
     abort();
     clear(anonymous);
     announce(null);
