@@ -380,7 +380,7 @@ export function createCustomerSession(
         abort();
         life.abort();
         forget();
-        setState(first); // whoever suspended on this session has to look for another
+        state = first;
       };
     },
   };
