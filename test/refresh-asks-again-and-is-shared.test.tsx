@@ -1,11 +1,10 @@
 import { act } from '@testing-library/react';
 import { useHardenedCustomer } from 'hardened-stigg';
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { expect, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
-import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
-import { until } from './helpers/until';
 
 function Eager() {
   const { refresh } = useHardenedCustomer();
@@ -29,17 +28,23 @@ test('calls that come while one runs share its request', async () => {
   expect(customerRequests()).toHaveLength(1);
 });
 
-test('a refresh that finds the same customer renders no reader again', async () => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
-  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+let renders = 0;
+const Reader = memo(() => {
+  renders++;
+  return useHardenedCustomer().status;
+});
+
+test('a reader of the hook renders twice until ready, and never for a refresh that finds the same customer', async () => {
+  const { emulator, stigg, customerRequests } = await startStigg();
+  const identity = await startIdentity(expiring(emulator, 'acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Reader /> });
   await shows('ready');
-  await until(() => app.context().isInitialized); // the SDK's own last news
-  const { length } = app.seen;
+  expect(renders).toBe(2);
 
   await act(() => app.customer().refresh());
 
-  expect(app.seen).toHaveLength(length);
+  expect(customerRequests()).toHaveLength(2);
+  expect(renders).toBe(2);
 });
 
 test('a refresh that finds another customer goes through loading, with nothing granted', async () => {

@@ -380,7 +380,8 @@ export function createCustomerSession(
         abort();
         life.abort();
         forget();
-        state = first;
+        // Whoever suspended on this session looks for another: React 18 does not see the context change.
+        setState(first);
       };
     },
   };
