@@ -120,6 +120,16 @@ test('tabs of another apiKey are not concerned', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
+test('signing out after the provider is gone does no harm', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+  app.unmount();
+
+  expect(() => app.customer().signOut()).not.toThrow();
+});
+
 test('the channel is closed on unmount', async () => {
   const close = vi.spyOn(BroadcastChannel.prototype, 'close');
   const { other } = await start();

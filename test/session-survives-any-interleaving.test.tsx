@@ -91,7 +91,9 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     constructor() {
       channels.add(this);
     }
-    postMessage() {}
+    postMessage() {
+      if (!channels.has(this)) throw new Error('a closed channel was posted to');
+    }
     close() {
       channels.delete(this);
     }

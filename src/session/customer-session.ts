@@ -327,7 +327,10 @@ export function createCustomerSession(
       await pending;
       if (isStarted && !(pending && signal.aborted)) await ask(true);
     };
-    life.addEventListener('abort', () => channel?.close());
+    life.addEventListener('abort', () => {
+      channel?.close();
+      channel = undefined; // a closed one throws at whoever signs out later
+    });
   }
 
   return {

@@ -64,14 +64,19 @@ test('rotation: ten times, and no render reads a granted feature as denied', asy
 });
 
 describe('two tabs', () => {
-  test('signing out in one is seen in the other', async () => {
-    const { url, identity } = await start();
+  async function openTwoTabs(url: string) {
     const context = await openContext();
-    const [one, two] = [await openPage({}, context), await openPage({}, context)];
-    for (const page of [one, two]) {
+    const tabs = [await openPage({}, context), await openPage({}, context)] as const;
+    for (const page of tabs) {
       await page.goto(url);
       await pageShows(page, 'ready');
     }
+    return tabs;
+  }
+
+  test('signing out in one is seen in the other', async () => {
+    const { url, identity } = await start();
+    const [one, two] = await openTwoTabs(url);
 
     identity.answer = signedIn(null);
     await one.getByRole('button', { name: 'sign out' }).click();
@@ -83,12 +88,7 @@ describe('two tabs', () => {
 
   test('so is a change of customer', async () => {
     const { url, identity } = await start();
-    const context = await openContext();
-    const [one, two] = [await openPage({}, context), await openPage({}, context)];
-    for (const page of [one, two]) {
-      await page.goto(url);
-      await pageShows(page, 'ready');
-    }
+    const [one, two] = await openTwoTabs(url);
 
     identity.answer = signedIn('globex');
     await refresh(one);
