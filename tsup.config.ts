@@ -20,6 +20,19 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { 'testing/index': 'src/testing/index.ts' },
+    platform: 'browser',
+    banner: { js: '"use client";' },
+    // By its own name, or it would ship a second React context.
+    external: ['hardened-stigg'],
+  },
+  {
+    ...shared,
+    entry: { 'testing/setup': 'src/testing/setup.ts' },
+    platform: 'neutral',
+  },
+  {
+    ...shared,
     entry: { 'server/index': 'src/server/index.ts' },
     platform: 'node',
   },

@@ -1,4 +1,4 @@
-/** What went wrong; each code is described in the README's error table. */
+/** What went wrong; each code is a heading of `docs/troubleshooting.md`. */
 export type HardenedStiggErrorCode =
   | 'identity_unreachable'
   | 'identity_timeout'
@@ -22,7 +22,8 @@ export interface HardenedStiggErrorOptions {
 
 /**
  * The one error type of this package. Its message says what happened and what to do; neither it nor
- * its `cause` ever holds a token or a secret.
+ * its `cause` ever holds a token or a secret. It ends with where to read on: the code, as a heading of
+ * `docs/troubleshooting.md`, which is in the package.
  *
  * A custom identity function may throw one itself: with `retryable: false` it is not asked again.
  */
@@ -42,7 +43,7 @@ export class HardenedStiggError extends Error {
     message: string,
     { cause, retryable = false, ...rest }: HardenedStiggErrorOptions = {},
   ) {
-    super(message, { cause });
+    super(`${message} See hardened-stigg/docs/troubleshooting.md#${code}`, { cause });
     Object.assign(this, { code, retryable, ...rest });
   }
 }

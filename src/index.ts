@@ -5,7 +5,10 @@ export { HardenedStiggError } from './errors';
 export type { FetchIdentityInit } from './identity/fetch-identity';
 export { fetchIdentity } from './identity/fetch-identity';
 export type { HardenedStiggProviderProps } from './provider';
-export { HardenedStiggProvider } from './provider';
+export {
+  CustomerSessionContext as INTERNAL_CustomerSessionContext,
+  HardenedStiggProvider,
+} from './provider';
 export type {
   HardenedCustomer,
   HardenedCustomerActions,

@@ -51,7 +51,15 @@ export interface HardenedStiggProviderProps
   onError?: ((error: HardenedStiggError) => void) | undefined;
 }
 
-export const CustomerSessionContext = createContext<CustomerSession | null>(null);
+/**
+ * What the hook reads. The mock provider, an entry of its own, gives it too.
+ *
+ * @internal
+ */
+export const CustomerSessionContext = createContext<Pick<
+  CustomerSession,
+  'subscribe' | 'getState' | 'getServerState'
+> | null>(null);
 
 /**
  * Wraps the app root. Renders Stigg's own `StiggProvider`, asks the identity endpoint who is signed

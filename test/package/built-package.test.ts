@@ -13,9 +13,12 @@ const run = (code: string, type: 'module' | 'commonjs') =>
   execFileSync(process.execPath, [`--input-type=${type}`, '-e', code], { encoding: 'utf8' }).trim();
 
 describe("'use client'", () => {
-  test.each(['index.js', 'index.cjs'])('is the first statement of %s', (file) => {
-    expect(dist(file)).toMatch(/^["']use client["'];/);
-  });
+  test.each(['index.js', 'index.cjs', 'testing/index.js', 'testing/index.cjs'])(
+    'is the first statement of %s',
+    (file) => {
+      expect(dist(file)).toMatch(/^["']use client["'];/);
+    },
+  );
 
   test.each(['server/index.js', 'server/index.cjs', 'emulator/index.js', 'emulator/index.cjs'])(
     'is nowhere in %s',
@@ -30,6 +33,19 @@ describe('no runtime dependency', () => {
     expect(new Set(imports(file))).toEqual(
       new Set(['@stigg/react-sdk', 'react', 'react/jsx-runtime']),
     );
+  });
+
+  test.each(['testing/index.js', 'testing/index.cjs'])(
+    '%s imports the main entry by its name, for there must be one React context',
+    (file) => {
+      expect(new Set(imports(file))).toEqual(
+        new Set(['@stigg/react-sdk', 'react', 'react/jsx-runtime', 'hardened-stigg']),
+      );
+    },
+  );
+
+  test.each(['index.js', 'index.cjs'])('%s has nothing of the mock provider', (file) => {
+    expect(dist(file)).not.toMatch(/mock/i);
   });
 
   test.each(['server/index.js', 'server/index.cjs'])(
@@ -64,6 +80,7 @@ describe('loads in Node itself, under either format', () => {
         'HardenedCustomerGate',
         'HardenedStiggError',
         'HardenedStiggProvider',
+        'INTERNAL_CustomerSessionContext',
         'fetchIdentity',
         'useHardenedCustomer',
       ],
@@ -73,6 +90,8 @@ describe('loads in Node itself, under either format', () => {
       ['createCustomerToken', 'createIdentityHandler', 'verifyCustomerToken'],
     ],
     ['hardened-stigg/emulator', ['createStiggEmulator']],
+    ['hardened-stigg/testing', ['MockHardenedStiggProvider']],
+    ['hardened-stigg/testing/setup', []],
   ];
 
   test.each(entries)('import %s', (entry, names) => {
@@ -84,5 +103,20 @@ describe('loads in Node itself, under either format', () => {
     expect(run(`console.log(Object.keys(require('${entry}')).sort().join())`, 'commonjs')).toBe(
       names.join(),
     );
+  });
+
+  test.each([
+    ['module', (name: string) => `await import('${name}')`],
+    ['commonjs', (name: string) => `require('${name}')`],
+  ] as const)('%s: the hook sees the mock provider', (type, load) => {
+    const code = `
+      const { useHardenedCustomer } = ${load('hardened-stigg')};
+      const { MockHardenedStiggProvider } = ${load('hardened-stigg/testing')};
+      const { createElement } = ${load('react')};
+      const { renderToString } = ${load('react-dom/server')};
+      const Reader = () => useHardenedCustomer().customerId;
+      console.log(renderToString(createElement(MockHardenedStiggProvider, null, createElement(Reader))));
+    `;
+    expect(run(code, type)).toBe('mock-customer');
   });
 });

@@ -1,0 +1,115 @@
+import { type StiggClient, StiggContext, StiggProvider, useStiggContext } from '@stigg/react-sdk';
+import {
+  INTERNAL_CustomerSessionContext as CustomerSessionContext,
+  type HardenedCustomer,
+  type HardenedCustomerActions,
+  type HardenedStiggError,
+} from 'hardened-stigg';
+import { type PropsWithChildren, type ReactElement, useEffect, useMemo, useState } from 'react';
+import { createMockClient, type MockEntitlements } from './mock-client';
+
+/** One state of {@link HardenedCustomer}, without what follows from its `status`. Actions do nothing by default. */
+export type MockCustomer = Partial<HardenedCustomerActions> &
+  (
+    | { status: 'loading'; isLoading?: true; customerId?: null; error?: null }
+    | { status: 'ready'; isLoading?: false; customerId: string; error?: null }
+    | { status: 'anonymous'; isLoading?: false; customerId?: null; error?: null }
+    | { status: 'error'; isLoading?: false; customerId?: null; error: HardenedStiggError }
+  );
+
+export interface MockHardenedStiggProviderProps extends PropsWithChildren {
+  /** What `useHardenedCustomer()` returns. Default: `ready`, as `mock-customer`. */
+  customer?: MockCustomer | undefined;
+  /** What Stigg's hooks and guards answer while the status is `ready`, for every resource. Default: nothing. */
+  entitlements?: MockEntitlements | undefined;
+}
+
+const READY: MockCustomer = { status: 'ready', customerId: 'mock-customer' };
+const refreshNothing = async () => {};
+const signOutNobody = () => {};
+
+/**
+ * Stands in for `HardenedStiggProvider` in tests and stories: the state that you say, and no request. The
+ * hook, the gate, and Stigg's own hooks and guards work under it unchanged; Stigg's widgets render empty.
+ *
+ * As in the real provider, nothing is granted unless the status is `ready`.
+ *
+ * @example
+ * ```tsx
+ * render(
+ *   <MockHardenedStiggProvider
+ *     customer={{ status: 'ready', customerId: 'acme' }}
+ *     entitlements={{ sso: true, seats: 5, reports: { limit: 10, usage: 3 } }}
+ *   >
+ *     <Dashboard />
+ *   </MockHardenedStiggProvider>,
+ * );
+ * ```
+ */
+export function MockHardenedStiggProvider(props: MockHardenedStiggProviderProps): ReactElement {
+  return (
+    <StiggProvider apiKey="client-mock" offline>
+      <MockSession {...props} />
+    </StiggProvider>
+  );
+}
+
+/** What does not change while the provider is mounted, so that effects that depend on it do not run again. */
+function createMock(offline: StiggClient) {
+  // StiggProvider waits for this to set its state, which in a test would be outside of act().
+  offline.waitForInitialization = () => new Promise(() => {});
+  const listeners = new Set<() => void>();
+  let state: HardenedCustomer;
+  let granted: MockEntitlements | null;
+  const getState = () => state;
+  return {
+    stigg: createMockClient(offline, () => granted),
+    session: {
+      subscribe: (listener: () => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      getState,
+      getServerState: getState,
+    },
+    /** To be called in render: components below read what that very render was given. */
+    set: (nextState: HardenedCustomer, entitlements: MockEntitlements) => {
+      state = nextState;
+      granted = state.status === 'ready' ? entitlements : null;
+    },
+    notify: () => {
+      for (const listener of [...listeners]) listener();
+    },
+  };
+}
+
+function MockSession({
+  customer = READY,
+  entitlements = {},
+  children,
+}: MockHardenedStiggProviderProps) {
+  const context = useStiggContext();
+  const [mock] = useState(() => createMock(context.stigg));
+
+  const { status, customerId = null, error = null } = customer;
+  const { refresh = refreshNothing, signOut = signOutNobody } = customer;
+  const state = useMemo(() => {
+    const isLoading = status === 'loading';
+    return { status, customerId, error, isLoading, refresh, signOut } as HardenedCustomer;
+  }, [status, customerId, error, refresh, signOut]);
+
+  mock.set(state, entitlements);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: memoised readers are told of another state
+  useEffect(mock.notify, [state]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: readers of entitlements render with new ones
+  const value = useMemo(
+    () => ({ ...context, stigg: mock.stigg, isInitialized: true }),
+    [context, mock, entitlements, status],
+  );
+  return (
+    <CustomerSessionContext.Provider value={mock.session}>
+      <StiggContext.Provider value={value}>{children}</StiggContext.Provider>
+    </CustomerSessionContext.Provider>
+  );
+}
