@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { HardenedStiggError, type HardenedStiggErrorCode } from 'hardened-stigg';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+
+const read = (page: string) => readFileSync(page, 'utf8');
+
+/** The TypeScript of a page, under the names that its code blocks give: ```tsx title="src/main.tsx" */
+const blocksOf = (page: string) =>
+  [...read(page).matchAll(/```tsx? title="([^"]+)"\n([\s\S]*?)```/g)].map(
+    ([, title, code]) => [resolve('test', `${page}.d`, `${title}`), `${code}`] as const,
+  );
+
+describe('code in the docs', () => {
+  const blocks = new Map(PAGES.flatMap(blocksOf));
+
+  test('is there, and no two blocks of a page have one name', () => {
+    expect(blocksOf('README.md').length).toBeGreaterThan(1);
+    expect(blocks.size).toBe(PAGES.flatMap(blocksOf).length);
+  });
+
+  test.each(PAGES)('%s: has a title, unless it shows what was before', (page) => {
+    const untitled = [...read(page).matchAll(/```tsx?\n(.*)/g)].map(([, line]) => line);
+    expect(untitled.filter((line) => line !== '// before')).toEqual([]);
+  });
+
+  test('compiles against the built package, strictly', { timeout: 60_000 }, () => {
+    const options: ts.CompilerOptions = {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      jsx: ts.JsxEmit.ReactJSX,
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node', 'react'],
+    };
+    const host = ts.createCompilerHost(options);
+    const { readFile, fileExists, getSourceFile, directoryExists } = host;
+    const folders = new Set([...blocks.keys()].map(dirname));
+    host.readFile = (name) => blocks.get(name) ?? readFile(name);
+    host.fileExists = (name) => blocks.has(name) || fileExists(name);
+    host.directoryExists = (name) => folders.has(name) || !!directoryExists?.(name);
+    host.getSourceFile = (name, language, ...rest) => {
+      const code = blocks.get(name);
+      return code === undefined
+        ? getSourceFile(name, language, ...rest)
+        : ts.createSourceFile(name, code, language);
+    };
+    const program = ts.createProgram([...blocks.keys()], options, host);
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map((d) => `${d.file?.fileName}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  /** As GitHub makes them. */
+  const anchors = (page: string) =>
+    [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+      `${heading}`
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    );
+
+  test.each(PAGES)('%s: lead somewhere', (page) => {
+    const broken = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].filter(
+      ([, file, anchor]) => {
+        const target = file ? resolve(dirname(page), file) : page;
+        return !existsSync(target) || (anchor && !anchors(target).includes(anchor));
+      },
+    );
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
+
+describe('troubleshooting', () => {
+  // A record, so that a new code does not compile until it stands here.
+  const codes = Object.keys({
+    identity_unreachable: 0,
+    identity_timeout: 0,
+    identity_http_error: 0,
+    identity_invalid: 0,
+    identity_mismatch: 0,
+    customer_rejected: 0,
+    stigg_unreachable: 0,
+  } satisfies Record<HardenedStiggErrorCode, 0>) as HardenedStiggErrorCode[];
+
+  test.each(codes)('%s is a heading, and messages end with where it is', (code) => {
+    expect(read('docs/troubleshooting.md')).toContain(`\n## ${code}\n`);
+    const { message } = new HardenedStiggError(code, 'It failed.');
+    expect(message).toBe(`It failed. See hardened-stigg/docs/troubleshooting.md#${code}`);
+  });
+
+  test('is in the package', () => {
+    expect(JSON.parse(read('package.json')).files).toContain('docs');
+  });
+});
