@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { HardenedStiggError } from './errors';
 import { useHardenedCustomer } from './use-hardened-customer';
 
+/** What {@link HardenedCustomerGate} shows in each state. */
 export interface HardenedCustomerGateProps {
   /** Shown while `loading`. Default: nothing. */
   loading?: ReactNode;

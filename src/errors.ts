@@ -28,6 +28,7 @@ export interface HardenedStiggErrorOptions {
  * A custom identity function may throw one itself: with `retryable: false` it is not asked again.
  */
 export class HardenedStiggError extends Error {
+  /** Always `'HardenedStiggError'`. */
   override readonly name = 'HardenedStiggError';
   /** Stable and machine-readable: switch on this, not on the message. */
   declare readonly code: HardenedStiggErrorCode;

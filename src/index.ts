@@ -1,3 +1,9 @@
+/**
+ * The browser half: the provider, the hook and the gate.
+ *
+ * @module hardened-stigg
+ */
+
 export type { HardenedCustomerGateProps } from './customer-gate';
 export { HardenedCustomerGate } from './customer-gate';
 export type { HardenedStiggErrorCode, HardenedStiggErrorOptions } from './errors';

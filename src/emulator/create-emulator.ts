@@ -19,6 +19,7 @@ export interface StiggEmulatorOptions {
 
 /** What the emulator remembers of a request. Never the token itself. */
 export interface EmulatorRequest extends StiggOperation {
+  /** First loads come over the edge; `refresh()`, `getCustomer()` and most of the widgets over GraphQL. */
   transport: 'edge' | 'graphql';
   /** Whether an `X-CUSTOMER-KEY` came along. */
   hasToken: boolean;

@@ -9,22 +9,29 @@ export type EmulatorEntitlements = Record<string, EmulatorEntitlement>;
 
 /** A plan as the paywall shows it. JSON-friendly, like everything here. */
 export interface EmulatorPlan {
+  /** What a customer's `planId` names. */
   id: string;
+  /** Shown as the title. */
   name: string;
+  /** Shown below the name. */
   description?: string;
   /** US dollars a month. Default: 0, a free plan. */
   monthlyPrice?: number;
+  /** What everyone on this plan is entitled to. */
   entitlements?: EmulatorEntitlements;
 }
 
 /** What a resource of a customer is entitled to. */
 export interface EmulatorResource {
+  /** Instead of the customer's own. */
   entitlements?: EmulatorEntitlements;
 }
 
 /** A customer of the emulator. */
 export interface EmulatorCustomer {
+  /** Display name. Default: none. */
   name?: string;
+  /** Default: none. */
   email?: string;
   /** Id of one of `plans`: an active subscription to it, and its entitlements. */
   planId?: string;

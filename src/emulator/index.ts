@@ -1,3 +1,9 @@
+/**
+ * Stigg's API, played: for tests, demos and CI. Needs the Fetch standard and Web Crypto, nothing else.
+ *
+ * @module hardened-stigg/emulator
+ */
+
 export type {
   EmulatorFailure,
   EmulatorRequest,

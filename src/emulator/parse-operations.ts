@@ -1,8 +1,10 @@
 /** One read or write of the SDK, named as its GraphQL documents name it. */
 export interface StiggOperation {
+  /** Such as `GetEntitlements` or `GetPaywall`. */
   operation: string;
   /** `null` for what is public: the SDK's configuration and the paywall of a visitor. */
   customerId: string | null;
+  /** The resource whose entitlements are read; `null` for the customer's own. */
   resourceId: string | null;
 }
 

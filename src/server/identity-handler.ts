@@ -4,6 +4,7 @@ import { assertSigningSecret, createCustomerToken } from './customer-token';
 export type SignedInCustomer =
   | string
   | {
+      /** Stigg customer id. */
       customerId: string;
       /** A token of another origin, such as an expiring one. Default: the id, signed with the secret. */
       customerToken?: string | undefined;

@@ -7,6 +7,7 @@ import type {
 
 /** An entitlement as Stigg's hooks return it, whichever hook asks. What is left out is as when granted. */
 export type MockAnswer = Partial<BooleanEntitlement & NumericEntitlement & MeteredEntitlement> & {
+  /** Whether the feature is granted. */
   hasAccess: boolean;
 };
 

@@ -17,6 +17,7 @@ export type MockCustomer = Partial<HardenedCustomerActions> &
     | { status: 'error'; isLoading?: false; customerId?: null; error: HardenedStiggError }
   );
 
+/** Both may be left out, and may change from one render to the next. */
 export interface MockHardenedStiggProviderProps extends PropsWithChildren {
   /** What `useHardenedCustomer()` returns. Default: `ready`, as `mock-customer`. */
   customer?: MockCustomer | undefined;
