@@ -69,7 +69,7 @@ export const CustomerSessionContext = createContext<Pick<
  *
  * @example
  * ```tsx
- * <HardenedStiggProvider apiKey="client-…" identityEndpoint="/api/identity">
+ * <HardenedStiggProvider apiKey="client-your-publishable-key" identityEndpoint="/api/identity">
  *   <App />
  * </HardenedStiggProvider>
  * ```
