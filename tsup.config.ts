@@ -38,6 +38,11 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { 'edge/index': 'src/edge/index.ts' },
+    platform: 'neutral',
+  },
+  {
+    ...shared,
     entry: { 'emulator/index': 'src/emulator/index.ts' },
     platform: 'neutral',
   },

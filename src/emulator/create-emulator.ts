@@ -1,7 +1,7 @@
+import { verifyCustomerToken } from '../edge/customer-token';
 import type { EmulatorCustomer, EmulatorEntitlements, EmulatorPlan } from './customers';
 import { parseEdgeRequest, parseGraphqlRequest, type StiggOperation } from './parse-operations';
 import * as respond from './stigg-responses';
-import { createTokenVerifier } from './verify-token';
 
 /** Options of {@link createStiggEmulator}. */
 export interface StiggEmulatorOptions {
@@ -104,7 +104,6 @@ export function createStiggEmulator({
   if (typeof signingSecret !== 'string' || !signingSecret) {
     throw new TypeError('signingSecret must be a non-empty string.');
   }
-  const verifySignature = createTokenVerifier(signingSecret);
   const issued = new Map<string, { customerId: string; expiresAt: number }>();
   const requests: EmulatorRequest[] = [];
   const failures: Required<EmulatorFailure>[] = [];
@@ -112,7 +111,7 @@ export function createStiggEmulator({
   /** Whom a token speaks for. */
   async function verifyToken(token: string): Promise<string | null> {
     const known = issued.get(token);
-    if (!known) return verifySignature(token);
+    if (!known) return verifyCustomerToken(token, signingSecret);
     return Date.now() < known.expiresAt ? known.customerId : null;
   }
 

@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-
-const PREFIX = 'HMAC-SHA256 ';
-const PRINTABLE_ASCII = /^[ -~]+$/;
+import { assertCustomerId, assertSigningSecret, claimedCustomerId, PREFIX } from './token-format';
 
 /**
  * Signs a customer id for Stigg's client-side hardening:
@@ -14,11 +12,7 @@ const PRINTABLE_ASCII = /^[ -~]+$/;
  *   id) not printable ASCII. An unset environment variable does not sign with an empty key.
  */
 export function createCustomerToken(customerId: string, signingSecret: string): string {
-  if (typeof customerId !== 'string' || !PRINTABLE_ASCII.test(customerId)) {
-    throw new TypeError(
-      'customerId must be a non-empty string of printable ASCII: the token that holds it travels in an HTTP header.',
-    );
-  }
+  assertCustomerId(customerId);
   assertSigningSecret(signingSecret);
   const signature = createHmac('sha256', signingSecret).update(customerId).digest('hex');
   return `${PREFIX}${customerId}:${signature}`;
@@ -27,27 +21,24 @@ export function createCustomerToken(customerId: string, signingSecret: string): 
 /**
  * The customer id that a token was signed for, or `null` if it was not signed with this secret. Takes
  * the same time for every wrong signature, and never throws, whatever it is given.
+ *
+ * @param signingSecret - one secret, or several, of which any will do: while a secret is being replaced
  */
-export function verifyCustomerToken(token: unknown, signingSecret: string): string | null {
+export function verifyCustomerToken(
+  token: unknown,
+  signingSecret: string | readonly string[],
+): string | null {
   if (typeof token !== 'string') return null;
-  // The id itself may hold colons, the signature cannot.
-  const customerId = token.slice(PREFIX.length, token.lastIndexOf(':'));
+  const customerId = claimedCustomerId(token);
+  const actual = Buffer.from(token);
   try {
-    const expected = Buffer.from(createCustomerToken(customerId, signingSecret));
-    const actual = Buffer.from(token);
-    return expected.length === actual.length && timingSafeEqual(expected, actual)
-      ? customerId
-      : null;
+    // Every secret is tried, so that the time says nothing of which one it was.
+    const isSigned = [signingSecret].flat().map((secret) => {
+      const expected = Buffer.from(createCustomerToken(customerId, secret));
+      return expected.length === actual.length && timingSafeEqual(expected, actual);
+    });
+    return isSigned.includes(true) ? customerId : null;
   } catch {
     return null;
-  }
-}
-
-/** @throws TypeError */
-export function assertSigningSecret(signingSecret: string): void {
-  if (typeof signingSecret !== 'string' || !signingSecret) {
-    throw new TypeError(
-      'signingSecret must be a non-empty string. Copy it from the Stigg app, and check that the environment variable which holds it is set.',
-    );
   }
 }

@@ -1,4 +1,4 @@
-import { assertSigningSecret, createCustomerToken } from './customer-token';
+import { assertSigningSecret } from './token-format';
 
 /** Who is signed in: a customer id, or one with what to announce beside it. */
 export type SignedInCustomer =
@@ -16,8 +16,11 @@ export type SignedInCustomer =
 
 /** Options of {@link createIdentityHandler}. */
 export interface IdentityHandlerOptions {
-  /** The client-side signing secret of the Stigg environment. Never sent anywhere. */
-  signingSecret: string;
+  /**
+   * The client-side signing secret of the Stigg environment, or a function that gives the one for a
+   * request: of its tenant, say, or read from a secret store only then. Never sent anywhere.
+   */
+  signingSecret: string | ((request: Request) => string | Promise<string>);
   /**
    * Reads your own session from the request; `null` or `undefined` when nobody is signed in. Only
    * ever trust the session here: an id from the query or the body would sign for anyone.
@@ -40,28 +43,13 @@ function assertOrigin(origin: string): string {
   return origin;
 }
 
-/**
- * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD that answers
- * `{ customerId, customerToken }` to the signed-in browser, 401 when nobody is signed in, 405 to other
- * methods, 403 to a cross-site request (`Sec-Fetch-Site`, Fetch Metadata) from an origin not allowed,
- * CORS to `allowedOrigins`, and a plain 500 when `getCustomerId` throws (its error goes to
- * `console.error`). No answer may be stored.
- *
- * @throws TypeError when the secret is missing or an origin is not one
- * @example
- * ```ts
- * export const GET = createIdentityHandler({
- *   signingSecret: process.env.STIGG_SIGNING_SECRET!,
- *   getCustomerId: async (request) => (await getSession(request))?.customerId ?? null,
- * });
- * ```
- */
-export function createIdentityHandler({
-  signingSecret,
-  getCustomerId,
-  allowedOrigins = [],
-}: IdentityHandlerOptions): (request: Request) => Promise<Response> {
-  assertSigningSecret(signingSecret);
+/** Answers identity requests, whichever way tokens are signed. */
+export function createHandler(
+  sign: (customerId: string, signingSecret: string) => string | Promise<string>,
+  { signingSecret, getCustomerId, allowedOrigins = [] }: IdentityHandlerOptions,
+): (request: Request) => Promise<Response> {
+  if (typeof signingSecret !== 'function') assertSigningSecret(signingSecret);
+  const secretFor = typeof signingSecret === 'function' ? signingSecret : () => signingSecret;
   if (typeof getCustomerId !== 'function') {
     throw new TypeError('getCustomerId must be a function that reads the session of a request.');
   }
@@ -107,15 +95,16 @@ export function createIdentityHandler({
     try {
       const customer = await getCustomerId(request);
       if (customer === null || customer === undefined) return answer(401, 'Unauthorized');
-      const {
-        customerId,
-        customerToken = createCustomerToken(customerId, signingSecret),
-        expiresIn,
-        expiresAt,
-      } = typeof customer === 'object' ? customer : { customerId: customer };
+      const { customerId, customerToken, expiresIn, expiresAt } =
+        typeof customer === 'object' ? customer : { customerId: customer };
       return answer(
         200,
-        JSON.stringify({ customerId, customerToken, expiresIn, expiresAt }),
+        JSON.stringify({
+          customerId,
+          customerToken: customerToken ?? (await sign(customerId, await secretFor(request))),
+          expiresIn,
+          expiresAt,
+        }),
         'application/json',
       );
     } catch (error) {

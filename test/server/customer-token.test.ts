@@ -1,5 +1,7 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
-import { createCustomerToken, verifyCustomerToken } from 'hardened-stigg/server';
+import { readFileSync } from 'node:fs';
+import * as edge from 'hardened-stigg/edge';
+import * as server from 'hardened-stigg/server';
 import { describe, expect, test } from 'vitest';
 
 /** The recipe of Stigg's docs, written out. */
@@ -11,99 +13,136 @@ const randomId = () =>
     '',
   );
 
-describe('createCustomerToken', () => {
-  test("equals Stigg's recipe byte for byte on 2,000 random ids and secrets", () => {
-    for (let i = 0; i < 2000; i++) {
-      const id = randomId();
-      const secret = randomBytes(randomInt(1, 64)).toString('base64');
-      expect(createCustomerToken(id, secret)).toBe(recipe(id, secret));
-    }
+const vectors: {
+  tokens: { name: string; customerId: string; signingSecret: string; customerToken: string }[];
+  refused: { name: string; customerId: string; signingSecret: string }[];
+} = JSON.parse(readFileSync('vectors.json', 'utf8'));
+
+// Awaited throughout: the functions of `edge` return promises.
+describe.each([
+  ['hardened-stigg/server', server],
+  ['hardened-stigg/edge', edge],
+])('%s', (_, { createCustomerToken, verifyCustomerToken }) => {
+  const create = async (customerId: unknown, signingSecret: unknown) =>
+    createCustomerToken(customerId as string, signingSecret as string);
+
+  test.each(vectors.tokens)('vectors.json: $name', async (vector) => {
+    const { customerId, signingSecret, customerToken } = vector;
+    expect(await create(customerId, signingSecret)).toBe(customerToken);
+    expect(await verifyCustomerToken(customerToken, signingSecret)).toBe(customerId);
   });
 
-  test('a known answer', () => {
-    expect(createCustomerToken('customer-1', 'secret')).toBe(
-      'HMAC-SHA256 customer-1:c2b68e29c52f194cbe5f89f8f5b985332c3a807ef60c9663b8b284bc92d242f1',
-    );
+  test.each(vectors.refused)('vectors.json, refused: $name', async (vector) => {
+    await expect(create(vector.customerId, vector.signingSecret)).rejects.toThrow(TypeError);
   });
 
-  test.each([
-    ['an empty id', ''],
-    ['undefined', undefined],
-    ['null', null],
-    ['a number', 7],
-    ['an object', { toString: () => 'acme' }],
-    ['a line break, which would end the header', 'acme\r\nX-Evil: 1'],
-    ['a trailing line break', 'acme\n'],
-    ['a letter outside ASCII', 'zoë'],
-    ['a tab', 'a\tb'],
-    ['DEL', 'a\u007f'],
-  ])('refuses %s as the id, and names the argument', (_, id) => {
-    expect(() => createCustomerToken(id as string, 'secret')).toThrow(TypeError);
-    expect(() => createCustomerToken(id as string, 'secret')).toThrow('customerId');
-  });
+  describe('createCustomerToken', () => {
+    test("equals Stigg's recipe byte for byte on 2,000 random ids and secrets", async () => {
+      for (let i = 0; i < 2000; i++) {
+        const id = randomId();
+        const secret = randomBytes(randomInt(1, 64)).toString('base64');
+        expect(await create(id, secret)).toBe(recipe(id, secret));
+      }
+    });
 
-  test.each([
-    ['empty: an unset variable must not sign with an empty key', ''],
-    ['undefined', undefined],
-    ['null', null],
-    ['bytes', Buffer.from('secret')],
-  ])('refuses a secret that is %s', (_, secret) => {
-    expect(() => createCustomerToken('acme', secret as string)).toThrow(TypeError);
-    expect(() => createCustomerToken('acme', secret as string)).toThrow('signingSecret');
-  });
-
-  test('no refusal repeats what it was given', () => {
-    for (const [id, secret] of [
-      ['zoë-the-customer', 'the-secret'],
-      ['', 'the-secret'],
-    ] as const) {
-      expect(() => createCustomerToken(id, secret)).toThrow(
-        expect.objectContaining({ message: expect.not.stringMatching(/zoë|the-secret/) }),
+    test('a known answer', async () => {
+      expect(await create('customer-1', 'secret')).toBe(
+        'HMAC-SHA256 customer-1:c2b68e29c52f194cbe5f89f8f5b985332c3a807ef60c9663b8b284bc92d242f1',
       );
-    }
-  });
-});
+    });
 
-describe('verifyCustomerToken', () => {
-  test('gives back the id of every token that createCustomerToken makes', () => {
-    for (const id of [
-      'acme',
-      'a:b:c',
-      ' spaces kept ',
-      ':',
-      '~',
-      ...Array.from({ length: 500 }, randomId),
-    ]) {
-      expect(verifyCustomerToken(createCustomerToken(id, 'secret'), 'secret')).toBe(id);
-    }
+    test.each([
+      ['an empty id', ''],
+      ['undefined', undefined],
+      ['null', null],
+      ['a number', 7],
+      ['an object', { toString: () => 'acme' }],
+      ['a line break, which would end the header', 'acme\r\nX-Evil: 1'],
+      ['a trailing line break', 'acme\n'],
+      ['a letter outside ASCII', 'zoë'],
+      ['a tab', 'a\tb'],
+      ['DEL', 'a\u007f'],
+    ])('refuses %s as the id, and names the argument', async (_, id) => {
+      await expect(create(id, 'secret')).rejects.toThrow(TypeError);
+      await expect(create(id, 'secret')).rejects.toThrow('customerId');
+    });
+
+    test.each([
+      ['empty: an unset variable must not sign with an empty key', ''],
+      ['undefined', undefined],
+      ['null', null],
+      ['bytes', Buffer.from('secret')],
+    ])('refuses a secret that is %s', async (_, secret) => {
+      await expect(create('acme', secret)).rejects.toThrow(TypeError);
+      await expect(create('acme', secret)).rejects.toThrow('signingSecret');
+    });
+
+    test('no refusal repeats what it was given', async () => {
+      for (const [id, secret] of [
+        ['zoë-the-customer', 'the-secret'],
+        ['', 'the-secret'],
+      ] as const) {
+        await expect(create(id, secret)).rejects.toThrow(
+          expect.objectContaining({ message: expect.not.stringMatching(/zoë|the-secret/) }),
+        );
+      }
+    });
   });
 
-  const token = createCustomerToken('acme', 'secret');
-  test.each([
-    ['another secret', createCustomerToken('acme', 'other')],
-    ['another id before the signature', token.replace('acme', 'globex')],
-    ['an upper-case signature', token.toUpperCase()],
-    ['a cut signature', token.slice(0, -1)],
-    ['a longer signature', `${token}0`],
-    ['no signature', 'HMAC-SHA256 acme:'],
-    ['no colon', 'HMAC-SHA256 acme'],
-    ['the prefix alone', 'HMAC-SHA256 '],
-    ['another scheme', token.replace('SHA256', 'SHA512')],
-    ['no scheme', token.slice('HMAC-SHA256 '.length)],
-    ['nothing', ''],
-    ['a letter outside ASCII', token.replace('acme', 'zoë')],
-    ['undefined', undefined],
-    ['null', null],
-    ['a number', 7],
-    ['an object', { toString: () => token }],
-    ['a list', [token]],
-  ])('%s is not valid', (_, forged) => {
-    expect(verifyCustomerToken(forged, 'secret')).toBeNull();
-  });
+  describe('verifyCustomerToken', () => {
+    test('gives back the id of every token that createCustomerToken makes', async () => {
+      for (const id of [
+        'acme',
+        'a:b:c',
+        ' spaces kept ',
+        ':',
+        '~',
+        ...Array.from({ length: 500 }, randomId),
+      ]) {
+        expect(await verifyCustomerToken(await create(id, 'secret'), 'secret')).toBe(id);
+      }
+    });
 
-  test('no token is valid under a missing secret', () => {
-    const unsigned = `HMAC-SHA256 acme:${createHmac('sha256', '').update('acme').digest('hex')}`;
-    expect(verifyCustomerToken(unsigned, '')).toBeNull();
-    expect(verifyCustomerToken(unsigned, undefined as unknown as string)).toBeNull();
+    const token = server.createCustomerToken('acme', 'secret');
+    test.each([
+      ['another secret', server.createCustomerToken('acme', 'other')],
+      ['another id before the signature', token.replace('acme', 'globex')],
+      ['an upper-case signature', token.toUpperCase()],
+      ['a cut signature', token.slice(0, -1)],
+      ['a longer signature', `${token}0`],
+      ['no signature', 'HMAC-SHA256 acme:'],
+      ['no colon', 'HMAC-SHA256 acme'],
+      ['the prefix alone', 'HMAC-SHA256 '],
+      ['another scheme', token.replace('SHA256', 'SHA512')],
+      ['no scheme', token.slice('HMAC-SHA256 '.length)],
+      ['nothing', ''],
+      ['a letter outside ASCII', token.replace('acme', 'zoë')],
+      ['undefined', undefined],
+      ['null', null],
+      ['a number', 7],
+      ['an object', { toString: () => token }],
+      ['a list', [token]],
+    ])('%s is not valid', async (_, forged) => {
+      expect(await verifyCustomerToken(forged, 'secret')).toBeNull();
+    });
+
+    test('no token is valid under a missing secret', async () => {
+      const unsigned = `HMAC-SHA256 acme:${createHmac('sha256', '').update('acme').digest('hex')}`;
+      expect(await verifyCustomerToken(unsigned, '')).toBeNull();
+      expect(await verifyCustomerToken(unsigned, undefined as unknown as string)).toBeNull();
+    });
+
+    test('any of several secrets will do, while one is being replaced', async () => {
+      const secrets = ['new', 'old'];
+      expect(await verifyCustomerToken(server.createCustomerToken('acme', 'old'), secrets)).toBe(
+        'acme',
+      );
+      expect(await verifyCustomerToken(server.createCustomerToken('acme', 'new'), secrets)).toBe(
+        'acme',
+      );
+      expect(await verifyCustomerToken(token, secrets)).toBeNull();
+      expect(await verifyCustomerToken(token, [])).toBeNull();
+      expect(await verifyCustomerToken(token, ['secret', ''])).toBeNull(); // an unset one is a mistake to see
+    });
   });
 });

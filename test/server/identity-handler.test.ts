@@ -1,213 +1,262 @@
-import { createIdentityHandler, verifyCustomerToken } from 'hardened-stigg/server';
+import * as edge from 'hardened-stigg/edge';
+import * as server from 'hardened-stigg/server';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 const signingSecret = 'signing-secret-of-the-tests';
 const APP = 'https://app.example.com';
 
-const ask = (
-  options: Partial<Parameters<typeof createIdentityHandler>[0]> = {},
-  { headers, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
-) =>
-  createIdentityHandler({
-    signingSecret,
-    getCustomerId: () => 'acme',
-    allowedOrigins: [APP],
-    ...options,
-  })(new Request('https://api.example.com/identity', { method, headers }));
+describe.each([
+  ['hardened-stigg/server', server],
+  ['hardened-stigg/edge', edge],
+])('%s', (_, { createIdentityHandler, verifyCustomerToken }) => {
+  const ask = (
+    options: Partial<Parameters<typeof createIdentityHandler>[0]> = {},
+    { headers, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
+  ) =>
+    createIdentityHandler({
+      signingSecret,
+      getCustomerId: () => 'acme',
+      allowedOrigins: [APP],
+      ...options,
+    })(new Request('https://api.example.com/identity', { method, headers }));
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-test('signed in: 200 with exactly the two fields', async () => {
-  const response = await ask();
-
-  expect(response.status).toBe(200);
-  expect(response.headers.get('Content-Type')).toBe('application/json');
-  const body = await response.json();
-  expect(Object.keys(body)).toEqual(['customerId', 'customerToken']);
-  expect(body.customerId).toBe('acme');
-  expect(verifyCustomerToken(body.customerToken, signingSecret)).toBe('acme');
-});
-
-test.each([
-  ['expiresIn', { expiresIn: 300 }],
-  ['expiresAt', { expiresAt: '2030-01-01T00:00:00Z' }],
-])('%s is announced when given', async (_, lifetime) => {
-  const response = await ask({ getCustomerId: async () => ({ customerId: 'acme', ...lifetime }) });
-  expect(await response.json()).toEqual({
-    customerId: 'acme',
-    customerToken: expect.any(String),
-    ...lifetime,
+  afterEach(() => {
+    vi.restoreAllMocks();
   });
-});
 
-test('a token of another origin is passed on, instead of one signed here', async () => {
-  const response = await ask({
-    getCustomerId: () => ({ customerId: 'acme', customerToken: 'opaque', expiresIn: 60 }),
+  test('signed in: 200 with exactly the two fields', async () => {
+    const response = await ask();
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    const body = await response.json();
+    expect(Object.keys(body)).toEqual(['customerId', 'customerToken']);
+    expect(body.customerId).toBe('acme');
+    expect(await verifyCustomerToken(body.customerToken, signingSecret)).toBe('acme');
   });
-  expect(await response.json()).toEqual({
-    customerId: 'acme',
-    customerToken: 'opaque',
-    expiresIn: 60,
-  });
-});
-
-test('the session is read from the request itself', async () => {
-  const getCustomerId = vi.fn((request: Request) => request.headers.get('Cookie'));
-  const response = await ask({ getCustomerId }, { headers: { Cookie: 'acme' } });
-  expect(await response.json()).toMatchObject({ customerId: 'acme' });
-});
-
-test.each([null, undefined])('%s means nobody is signed in: 401', async (nobody) => {
-  const response = await ask({ getCustomerId: () => nobody });
-  expect(response.status).toBe(401);
-  expect(await response.text()).not.toContain('HMAC');
-});
-
-test('HEAD answers like GET, without a body', async () => {
-  const response = await ask({}, { method: 'HEAD' });
-  expect(response.status).toBe(200);
-  expect(response.headers.get('Content-Type')).toBe('application/json');
-  expect(await response.text()).toBe('');
-});
-
-test.each(['POST', 'PUT', 'DELETE', 'PATCH'])(
-  '%s: 405 with Allow, and no session is read',
-  async (method) => {
-    const getCustomerId = vi.fn();
-    const response = await ask({ getCustomerId }, { method });
-    expect(response.status).toBe(405);
-    expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
-    expect(getCustomerId).not.toHaveBeenCalled();
-  },
-);
-
-describe('getCustomerId fails', () => {
-  test.each([
-    [
-      'throws',
-      () => {
-        throw new Error('database password: hunter2');
-      },
-    ],
-    [
-      'rejects',
-      async () => {
-        throw new Error('database password: hunter2');
-      },
-    ],
-    ['gives an id that cannot be signed', () => 'zoë'],
-    ['gives an empty id', () => ''],
-    ['gives a number', () => 7 as unknown as string],
-  ])('%s: a plain 500, and the reason in the log', async (_, getCustomerId) => {
-    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const response = await ask({ getCustomerId });
-    expect(response.status).toBe(500);
-    expect(await response.text()).toBe('Internal Server Error');
-    expect(log).toHaveBeenCalledOnce();
-    expect(log.mock.calls.join()).not.toContain(signingSecret);
-  });
-});
-
-describe('cross-site requests', () => {
-  const crossSite = { 'Sec-Fetch-Site': 'cross-site' };
 
   test.each([
-    ['from another origin', { ...crossSite, Origin: 'https://evil.example' }],
-    ['without an origin, as <script src> or a link sends it', crossSite],
-    ['from an opaque origin', { ...crossSite, Origin: 'null' }],
-    ['from an origin that only starts the same', { ...crossSite, Origin: `${APP}.evil.example` }],
-  ])('%s: 403, and no session is read', async (_, headers) => {
-    const getCustomerId = vi.fn(() => 'acme');
-    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
-      const response = await ask({ getCustomerId }, { method, headers });
-      expect(response.status).toBe(403);
-      expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
-    }
-    expect(getCustomerId).not.toHaveBeenCalled();
+    ['expiresIn', { expiresIn: 300 }],
+    ['expiresAt', { expiresAt: '2030-01-01T00:00:00Z' }],
+  ])('%s is announced when given', async (_, lifetime) => {
+    const response = await ask({
+      getCustomerId: async () => ({ customerId: 'acme', ...lifetime }),
+    });
+    expect(await response.json()).toEqual({
+      customerId: 'acme',
+      customerToken: expect.any(String),
+      ...lifetime,
+    });
   });
 
-  test.each(['same-origin', 'same-site', 'none'])(
-    'Sec-Fetch-Site: %s is answered',
-    async (site) => {
-      const response = await ask({}, { headers: { 'Sec-Fetch-Site': site } });
-      expect(response.status).toBe(200);
-      expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
+  test('a token of another origin is passed on, instead of one signed here', async () => {
+    const response = await ask({
+      getCustomerId: () => ({ customerId: 'acme', customerToken: 'opaque', expiresIn: 60 }),
+    });
+    expect(await response.json()).toEqual({
+      customerId: 'acme',
+      customerToken: 'opaque',
+      expiresIn: 60,
+    });
+  });
+
+  test('the session is read from the request itself', async () => {
+    const getCustomerId = vi.fn((request: Request) => request.headers.get('Cookie'));
+    const response = await ask({ getCustomerId }, { headers: { Cookie: 'acme' } });
+    expect(await response.json()).toMatchObject({ customerId: 'acme' });
+  });
+
+  test.each([null, undefined])('%s means nobody is signed in: 401', async (nobody) => {
+    const response = await ask({ getCustomerId: () => nobody });
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toContain('HMAC');
+  });
+
+  test('HEAD answers like GET, without a body', async () => {
+    const response = await ask({}, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('application/json');
+    expect(await response.text()).toBe('');
+  });
+
+  test.each(['POST', 'PUT', 'DELETE', 'PATCH'])(
+    '%s: 405 with Allow, and no session is read',
+    async (method) => {
+      const getCustomerId = vi.fn();
+      const response = await ask({ getCustomerId }, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
+      expect(getCustomerId).not.toHaveBeenCalled();
     },
   );
 
-  test.each([
-    ['signed in', () => 'acme', 200],
-    ['signed out', () => null, 401],
-  ])(
-    'an allowed origin may read the answer with credentials: %s',
-    async (_, getCustomerId, status) => {
-      const response = await ask({ getCustomerId }, { headers: { ...crossSite, Origin: APP } });
-      expect(response.status).toBe(status);
-      expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
-      expect(response.headers.get('Access-Control-Allow-Credentials')).toBe('true');
-    },
-  );
-
-  test('a preflight from an allowed origin allows the headers it names', async () => {
-    const response = await ask(
-      {},
-      {
-        method: 'OPTIONS',
-        headers: {
-          ...crossSite,
-          Origin: APP,
-          'Access-Control-Request-Method': 'GET',
-          'Access-Control-Request-Headers': 'authorization',
+  describe('getCustomerId fails', () => {
+    test.each([
+      [
+        'throws',
+        () => {
+          throw new Error('database password: hunter2');
         },
+      ],
+      [
+        'rejects',
+        async () => {
+          throw new Error('database password: hunter2');
+        },
+      ],
+      ['gives an id that cannot be signed', () => 'zoë'],
+      ['gives an empty id', () => ''],
+      ['gives a number', () => 7 as unknown as string],
+    ])('%s: a plain 500, and the reason in the log', async (_, getCustomerId) => {
+      const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+      const response = await ask({ getCustomerId });
+      expect(response.status).toBe(500);
+      expect(await response.text()).toBe('Internal Server Error');
+      expect(log).toHaveBeenCalledOnce();
+      expect(log.mock.calls.join()).not.toContain(signingSecret);
+    });
+  });
+
+  describe('cross-site requests', () => {
+    const crossSite = { 'Sec-Fetch-Site': 'cross-site' };
+
+    test.each([
+      ['from another origin', { ...crossSite, Origin: 'https://evil.example' }],
+      ['without an origin, as <script src> or a link sends it', crossSite],
+      ['from an opaque origin', { ...crossSite, Origin: 'null' }],
+      ['from an origin that only starts the same', { ...crossSite, Origin: `${APP}.evil.example` }],
+    ])('%s: 403, and no session is read', async (_, headers) => {
+      const getCustomerId = vi.fn(() => 'acme');
+      for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
+        const response = await ask({ getCustomerId }, { method, headers });
+        expect(response.status).toBe(403);
+        expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
+      }
+      expect(getCustomerId).not.toHaveBeenCalled();
+    });
+
+    test.each(['same-origin', 'same-site', 'none'])(
+      'Sec-Fetch-Site: %s is answered',
+      async (site) => {
+        const response = await ask({}, { headers: { 'Sec-Fetch-Site': site } });
+        expect(response.status).toBe(200);
+        expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
       },
     );
-    expect(response.status).toBe(204);
-    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
-    expect(response.headers.get('Access-Control-Allow-Credentials')).toBe('true');
-    expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization');
-    expect(response.headers.get('Access-Control-Allow-Methods')).toContain('GET');
-  });
-});
 
-test.each([
-  ['200', {}, {}],
-  ['401', { getCustomerId: () => null }, {}],
-  ['405', {}, { method: 'POST' }],
-  ['403', {}, { headers: { 'Sec-Fetch-Site': 'cross-site' } }],
-  ['204', {}, { method: 'OPTIONS' }],
-  ['500', { getCustomerId: () => '' }, {}],
-])('a %s is never stored, never shared, never sniffed', async (status, options, request) => {
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  const response = await ask(options, request);
-  expect(response.status).toBe(+status);
-  expect(response.headers.get('Cache-Control')).toBe('private, no-store');
-  expect(response.headers.get('Vary')).toBe('Cookie, Authorization, Origin');
-  expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
-});
+    test.each([
+      ['signed in', () => 'acme', 200],
+      ['signed out', () => null, 401],
+    ])(
+      'an allowed origin may read the answer with credentials: %s',
+      async (_, getCustomerId, status) => {
+        const response = await ask({ getCustomerId }, { headers: { ...crossSite, Origin: APP } });
+        expect(response.status).toBe(status);
+        expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
+        expect(response.headers.get('Access-Control-Allow-Credentials')).toBe('true');
+      },
+    );
 
-describe('what cannot work throws when the handler is made', () => {
-  test.each([undefined, '', null])('signingSecret: %s', (secret) => {
-    const make = () =>
-      createIdentityHandler({ signingSecret: secret as string, getCustomerId: () => null });
-    expect(make).toThrow(TypeError);
-    expect(make).toThrow('signingSecret');
+    test('a preflight from an allowed origin allows the headers it names', async () => {
+      const response = await ask(
+        {},
+        {
+          method: 'OPTIONS',
+          headers: {
+            ...crossSite,
+            Origin: APP,
+            'Access-Control-Request-Method': 'GET',
+            'Access-Control-Request-Headers': 'authorization',
+          },
+        },
+      );
+      expect(response.status).toBe(204);
+      expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
+      expect(response.headers.get('Access-Control-Allow-Credentials')).toBe('true');
+      expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization');
+      expect(response.headers.get('Access-Control-Allow-Methods')).toContain('GET');
+    });
   });
 
   test.each([
-    '*',
-    'https://app.example.com/',
-    'app.example.com',
-    'https://*.example.com',
-    'null',
-    '',
-  ])('allowedOrigins: %s', (origin) => {
-    expect(() => ask({ allowedOrigins: [origin] })).toThrow('allowedOrigins');
+    ['200', {}, {}],
+    ['401', { getCustomerId: () => null }, {}],
+    ['405', {}, { method: 'POST' }],
+    ['403', {}, { headers: { 'Sec-Fetch-Site': 'cross-site' } }],
+    ['204', {}, { method: 'OPTIONS' }],
+    ['500', { getCustomerId: () => '' }, {}],
+  ])('a %s is never stored, never shared, never sniffed', async (status, options, request) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const response = await ask(options, request);
+    expect(response.status).toBe(+status);
+    expect(response.headers.get('Cache-Control')).toBe('private, no-store');
+    expect(response.headers.get('Vary')).toBe('Cookie, Authorization, Origin');
+    expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
   });
 
-  test('getCustomerId: missing', () => {
-    // @ts-expect-error: the type says so too
-    expect(() => createIdentityHandler({ signingSecret })).toThrow('getCustomerId');
+  describe('what cannot work throws when the handler is made', () => {
+    test.each([undefined, '', null])('signingSecret: %s', (secret) => {
+      const make = () =>
+        createIdentityHandler({ signingSecret: secret as string, getCustomerId: () => null });
+      expect(make).toThrow(TypeError);
+      expect(make).toThrow('signingSecret');
+    });
+
+    test.each([
+      '*',
+      'https://app.example.com/',
+      'app.example.com',
+      'https://*.example.com',
+      'null',
+      '',
+    ])('allowedOrigins: %s', (origin) => {
+      expect(() => ask({ allowedOrigins: [origin] })).toThrow('allowedOrigins');
+    });
+
+    test('getCustomerId: missing', () => {
+      // @ts-expect-error: the type says so too
+      expect(() => createIdentityHandler({ signingSecret })).toThrow('getCustomerId');
+    });
+  });
+
+  describe('a signingSecret that is a function', () => {
+    test('gives the secret of the request: one per tenant, say', async () => {
+      const signedFor = async (tenant: string) => {
+        const response = await ask(
+          { signingSecret: async ({ headers }) => `secret of ${headers.get('X-Tenant')}` },
+          { headers: { 'X-Tenant': tenant } },
+        );
+        return (await response.json()).customerToken;
+      };
+      expect(await verifyCustomerToken(await signedFor('one'), 'secret of one')).toBe('acme');
+      expect(await verifyCustomerToken(await signedFor('two'), 'secret of two')).toBe('acme');
+    });
+
+    test('is not called where nothing is signed', async () => {
+      const secret = vi.fn(() => 'secret');
+      await ask({ signingSecret: secret, getCustomerId: () => null });
+      await ask({
+        signingSecret: secret,
+        getCustomerId: () => ({ customerId: 'acme', customerToken: 'opaque' }),
+      });
+      expect(secret).not.toHaveBeenCalled();
+    });
+
+    test.each([
+      ['gives nothing', () => undefined as unknown as string],
+      ['gives an empty one', () => ''],
+      [
+        'throws',
+        () => {
+          throw new Error('the store is down');
+        },
+      ],
+    ])('%s: a plain 500, and the reason in the log', async (_, signingSecret) => {
+      const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+      const response = await ask({ signingSecret });
+      expect(response.status).toBe(500);
+      expect(await response.text()).toBe('Internal Server Error');
+      expect(log).toHaveBeenCalledOnce();
+    });
   });
 });
