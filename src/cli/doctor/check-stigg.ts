@@ -1,0 +1,118 @@
+import { createCustomerToken } from '../../server/customer-token';
+import type { KnownIdentity } from './check-identity';
+import type { Check, Enforcement } from './report';
+import { NoAnswer, request } from './request';
+
+interface StiggEdge {
+  url: URL;
+  apiKey: string;
+  signingSecret: string | undefined;
+  timeoutMs: number;
+}
+
+/** An id that nobody has: its token is good, and for somebody else. */
+const ANOTHER_CUSTOMER = 'hardened-stigg-doctor';
+
+/** The same token with another last digit. */
+const forge = (token: string) => token.slice(0, -1) + (token.endsWith('0') ? '1' : '0');
+
+/**
+ * Asks Stigg for the entitlements of the given customer, and for nothing else, with four tokens: one
+ * request per check.
+ *
+ * @param tell - called before each check with its name
+ */
+export async function checkStigg(
+  { url, apiKey, signingSecret, timeoutMs }: StiggEdge,
+  { customerId, customerToken }: KnownIdentity,
+  tell: (what: string) => void,
+): Promise<{ checks: Check[]; enforcement: Enforcement }> {
+  const entitlements = new URL(
+    `${url.pathname.replace(/\/$/, '')}/v1/c/${encodeURIComponent(customerId)}/entitlements.json`,
+    url,
+  );
+
+  async function ask(id: string, token: string | null) {
+    const headers = new Headers({ 'X-API-KEY': apiKey });
+    if (token !== null) headers.set('X-CUSTOMER-KEY', token);
+    tell(id);
+    try {
+      const { status, durationMs } = await request(entitlements, { headers, timeoutMs });
+      const isRefused = status === 401 || status === 403;
+      return { status, durationMs, isAccepted: status === 200, isRefused, reason: `${status}` };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      return { isAccepted: false, isRefused: false, reason: error.message };
+    }
+  }
+
+  const checks: Check[] = [];
+  const signed = await ask('the signed token', customerToken);
+  const timing = signed.durationMs === undefined ? {} : { durationMs: signed.durationMs };
+  checks.push({
+    id: 'stigg-signed',
+    ...(signed.isAccepted
+      ? { status: 'pass', message: `the signed token is accepted (${signed.reason})` }
+      : {
+          status: 'fail',
+          message: `the signed token is not accepted (${signed.reason})`,
+          advice: signed.isRefused
+            ? 'Are the API key, the signing secret and the customer of one environment?'
+            : signed.status === 404
+              ? 'Is there such a customer in this environment, and is --edge-url right?'
+              : 'Is --edge-url right?',
+        }),
+    ...timing,
+  });
+
+  const attempts: [id: string, name: string, token: string | null | undefined][] = [
+    ['stigg-unsigned', 'no token', null],
+    ['stigg-forged', 'a forged signature', forge(customerToken)],
+    [
+      'stigg-another',
+      "another customer's token",
+      signingSecret && createCustomerToken(ANOTHER_CUSTOMER, signingSecret),
+    ],
+  ];
+  const seen = new Set<Enforcement>();
+  for (const [id, name, token] of attempts) {
+    if (token === undefined) {
+      checks.push({
+        id,
+        status: 'skip',
+        message: `${name}: not tried`,
+        advice: 'Set STIGG_SIGNING_SECRET in the environment of this command.',
+      });
+      continue;
+    }
+    const answer = await ask(name, token);
+    if (answer.isAccepted || answer.isRefused) {
+      const found: Enforcement = answer.isAccepted ? 'not-enforced' : 'enforced';
+      seen.add(found);
+      checks.push({
+        id,
+        status: 'pass',
+        message: `${name}: ${answer.isAccepted ? 'accepted' : 'refused'} (${answer.reason}), so ${found.replace('-', ' ')}`,
+        ...(answer.durationMs !== undefined && { durationMs: answer.durationMs }),
+      });
+    } else {
+      checks.push({
+        id,
+        status: 'fail',
+        message: `${name}: neither accepted nor refused (${answer.reason})`,
+        advice: 'Is --edge-url right?',
+      });
+    }
+  }
+  const [found = 'unknown', contradiction] = seen;
+  if (contradiction) {
+    checks.push({
+      id: 'stigg-consistent',
+      status: 'fail',
+      message: 'some of these were accepted, and others refused',
+      advice: 'Enforcement may just be changing: run this again in a minute.',
+    });
+    return { checks, enforcement: 'unknown' };
+  }
+  return { checks, enforcement: found };
+}

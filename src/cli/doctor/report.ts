@@ -1,0 +1,67 @@
+/** `skip`: could not be checked, and the message says what for. */
+export type CheckStatus = 'pass' | 'warn' | 'fail' | 'skip';
+
+/** The outcome of one check. Holds neither a token nor a secret nor the value of any header that was sent. */
+export interface Check {
+  /** Stable, for scripts. */
+  id: string;
+  status: CheckStatus;
+  /** What was found. */
+  message: string;
+  /** What to do about it. */
+  advice?: string;
+  durationMs?: number;
+}
+
+/** Whether Stigg wants tokens; `unknown` where it was not asked or did not say. */
+export type Enforcement = 'enforced' | 'not-enforced' | 'unknown';
+
+export type Verdict = 'safe-to-enforce' | 'already-enforced' | 'not-ready';
+
+/** What `--json` prints. */
+export interface Report {
+  /** Of this format: grows when a field changes its meaning. */
+  version: 1;
+  verdict: Verdict;
+  /** The verdict in words. */
+  summary: string;
+  enforcement: Enforcement;
+  /** What `--expect` said, or `null`. */
+  expected: Enforcement | null;
+  /** Whether the exit code is 0. */
+  ok: boolean;
+  checks: Check[];
+}
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** The verdict on these checks. Anything that could not be looked at is no reason to call it safe. */
+export function conclude(
+  checks: Check[],
+  enforcement: Enforcement,
+  expected: Enforcement | null,
+): Report {
+  const failed = checks.filter(({ status }) => status === 'fail');
+  const skipped = checks.filter(({ status }) => status === 'skip');
+  const [verdict, summary]: [Verdict, string] =
+    failed.length > 0
+      ? ['not-ready', `not ready: ${count(failed.length, 'check')} failed`]
+      : enforcement === 'enforced'
+        ? ['already-enforced', 'already enforced']
+        : skipped.length > 0
+          ? ['not-ready', `not ready: ${count(skipped.length, 'thing')} could not be checked`]
+          : [
+              'safe-to-enforce',
+              'safe to enforce, if the secret is that of the environment of the API key',
+            ];
+  const isExpected = expected === null || expected === enforcement;
+  return {
+    version: 1,
+    verdict,
+    summary: isExpected ? summary : `${summary}; expected ${expected}, found ${enforcement}`,
+    enforcement,
+    expected,
+    ok: failed.length === 0 && (expected === null ? verdict !== 'not-ready' : isExpected),
+    checks,
+  };
+}

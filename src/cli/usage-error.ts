@@ -1,0 +1,39 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** A mistake on the command line: its message is for the person who typed it. */
+export class UsageError extends Error {}
+
+/** `util.parseArgs`, strict, whose complaints are usage errors. */
+export function parseOptions<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: string[],
+  options: T,
+) {
+  try {
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    // Only the first line, for the rest is about `--`; and no value, which may be a secret in the wrong place.
+    const [message = ''] = (error as Error).message.split(/\. |\n/);
+    throw new UsageError(`${message.replace(/^Unexpected argument '.*$/s, 'unexpected argument')}.`);
+  }
+}
+
+/** A number option in a range. */
+export function parseNumber(name: string, value: string, min: number, max: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < min || number > max) {
+    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}.`);
+  }
+  return number;
+}
+
+/** An http or https URL. */
+export function parseUrl(name: string, value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`--${name} must be a URL with http:// or https://.`);
+  }
+  if (url.username || url.password) {
+    throw new UsageError(`--${name} must not hold a user name or a password: use --header.`);
+  }
+  return url;
+}
