@@ -9,6 +9,6 @@ export default defineConfig({
     globalSetup: ['test/examples/pack.ts'],
     maxWorkers: 3, // while one installs, another builds
     testTimeout: 30_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000, // installs, and builds
   },
 });

@@ -39,8 +39,9 @@ export async function startExample(name: string) {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  const closed = once(child, 'close'); // once the last of the group has let go of the pipes
   let printed = '';
-  const url = await new Promise<string>((resolve, reject) => {
+  const url = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       printed += chunk;
       const found = /http:\/\/localhost:\d+/.exec(printed)?.[0];
@@ -53,10 +54,10 @@ export async function startExample(name: string) {
 
   return {
     url,
+    /** Also for one that never came to print its URL. */
     stop: async () => {
-      const isClosed = once(child, 'close'); // when the last of the group has let go of the pipes
-      process.kill(-(child.pid as number));
-      await isClosed;
+      if (child.exitCode === null) process.kill(-(child.pid as number));
+      await closed;
       await rm(cwd, { recursive: true });
       expectNoLeak('what the server printed', printed);
     },

@@ -19,9 +19,11 @@ function isExpected(message: ConsoleMessage): boolean {
 
 /** Starts an example, and tests what all of them have in common. */
 export function testExample(name: string) {
-  let example: Awaited<ReturnType<typeof startExample>>;
+  let example: Awaited<ReturnType<typeof startExample>> | undefined;
+  let url: string;
   beforeAll(async () => {
     example = await startExample(name);
+    url = await example.url;
   });
   afterAll(async () => {
     await closeBrowser();
@@ -46,7 +48,7 @@ export function testExample(name: string) {
     onTestFinished(() => {
       if (!mayFail) expect(problems).toEqual([]);
     });
-    await page.goto(example.url);
+    await page.goto(url);
     return page;
   }
 
