@@ -3,8 +3,8 @@ import { createCustomerToken } from 'hardened-stigg/server';
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { isEmulated, signingSecret } from './environment';
 import { getSession, type Session } from './session';
-import { isEmulated, signingSecret } from './stigg';
 import './style.css';
 
 export const metadata: Metadata = { title: 'hardened-stigg: Next.js', icons: 'data:,' };

@@ -1,6 +1,6 @@
 import { createIdentityHandler } from 'hardened-stigg/server';
+import { signingSecret } from '../../environment';
 import { getSession } from '../../session';
-import { signingSecret } from '../../stigg';
 
 /** Asked after a sign-in, and by a tab that comes back. The first load has its answer from the layout. */
 export function GET(request: Request): Promise<Response> {

@@ -1,5 +1,5 @@
 import { createStiggEmulator } from 'hardened-stigg/emulator';
-import { isEmulated, signingSecret } from '../../stigg';
+import { isEmulated, signingSecret } from '../../environment';
 
 /** Plays Stigg on this machine. An app with a Stigg environment has no such route. */
 async function handle(request: Request): Promise<Response> {
