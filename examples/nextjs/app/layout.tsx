@@ -32,7 +32,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           identityEndpoint="/api/identity"
           // The token travels in this page, to the browser it is for: never let a cache share the page.
           // Next sends `no-store`, because reading a cookie makes the page dynamic.
-          initialIdentity={session ? sign(session) : undefined}
+          initialIdentity={session && sign(session)}
           // Not the customer's id: the same customer who signs in again has another session.
           sessionKey={session?.signedInAt ?? null}
         >
