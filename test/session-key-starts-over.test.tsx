@@ -89,6 +89,19 @@ test('null is anonymous, at once and without a request, and refresh() does not c
   expect(identity.requests).toHaveLength(1);
 });
 
+test("a visitor's initialIdentity is not that of whoever signs in next", async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const props = { ...stigg, identityEndpoint: identity.url, initialIdentity: null };
+  const app = renderApp({ ...props, sessionKey: null });
+  await shows('anonymous');
+
+  app.rerender({ ...props, sessionKey: 1 });
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests).toHaveLength(1);
+});
+
 test('refresh and signOut stay the same functions, and mean the session of now', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));

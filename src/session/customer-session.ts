@@ -374,7 +374,10 @@ export function createCustomerSession(
       }
       const life = new AbortController();
       listen(life.signal);
-      if (isSignedOut) announce(null);
+      if (isSignedOut) {
+        announce(null);
+        owner.initialIdentity = undefined; // it was this session's, not that of whoever signs in next
+      }
       // Deferred: effects of a parent run after its children's, and StiggProvider's own clear the
       // customer. And StrictMode's mount, unmount and mount again ask once.
       queueMicrotask(begin);

@@ -1,0 +1,14 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+
+/** Without a publishable key of a real environment, the emulator plays Stigg. */
+export const isEmulated = () => !process.env.STIGG_API_KEY;
+
+/**
+ * Called for every request, and not as a module loads: `next build` loads the modules of all routes, on
+ * machines that should not have the secret.
+ */
+export function signingSecret(): string {
+  if (isEmulated()) process.env.STIGG_SIGNING_SECRET ||= randomUUID();
+  return process.env.STIGG_SIGNING_SECRET ?? ''; // whoever signs with an empty one throws
+}

@@ -1,0 +1,44 @@
+import { HardenedStiggProvider, type Identity } from 'hardened-stigg';
+import { createCustomerToken } from 'hardened-stigg/server';
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import type { ReactNode } from 'react';
+import { isEmulated, signingSecret } from './environment';
+import { getSession, type Session } from './session';
+import './style.css';
+
+export const metadata: Metadata = { title: 'hardened-stigg: Next.js', icons: 'data:,' };
+
+/** The publishable key, and where Stigg is. */
+async function stiggProps() {
+  if (!isEmulated()) return { apiKey: process.env.STIGG_API_KEY ?? '' };
+  const emulator = `http://${(await headers()).get('Host')}/stigg`;
+  return { apiKey: 'client-emulator', baseUri: emulator, baseEdgeUri: emulator };
+}
+
+/** What the identity endpoint would answer, known here already. */
+const sign = ({ customerId }: Session): Identity => ({
+  customerId,
+  customerToken: createCustomerToken(customerId, signingSecret()),
+});
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const session = await getSession();
+  return (
+    <html lang="en">
+      <body>
+        <HardenedStiggProvider
+          {...(await stiggProps())}
+          identityEndpoint="/api/identity"
+          // The token travels in this page, to the browser it is for: never let a cache share the page.
+          // Next sends `no-store`, because reading a cookie makes the page dynamic.
+          initialIdentity={session && sign(session)}
+          // Not the customer's id: the same customer who signs in again has another session.
+          sessionKey={session?.signedInAt ?? null}
+        >
+          {children}
+        </HardenedStiggProvider>
+      </body>
+    </html>
+  );
+}

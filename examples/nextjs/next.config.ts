@@ -1,0 +1,6 @@
+import type { NextConfig } from 'next';
+
+export default {
+  // Where this file is, whatever lock files the folders above hold.
+  turbopack: { root: import.meta.dirname },
+} satisfies NextConfig;

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { expectNoLeak } from '../helpers/leaks';
+import { button, expectFeatures, testExample } from './test-example';
+
+const { open } = testExample('nextjs');
+
+test('who comes back signed in costs no identity request', async () => {
+  const page = await open();
+  await button(page, 'Sign in as Acme').click();
+  await page.getByText('Signed in as Acme').waitFor();
+
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.reload();
+  await page.getByText('Signed in as Acme').waitFor();
+  await expectFeatures(page, 'Included', '25');
+
+  expect(asked).toContain('/stigg/v1/c/acme/entitlements.json');
+  expect(asked).not.toContain('/api/identity');
+  // The token is in the page's own data, for this browser; it must not be anywhere else in the page.
+  expectNoLeak(
+    'the DOM',
+    await page.locator('body > :not(script)').evaluateAll((all) => all.map((one) => one.outerHTML)),
+  );
+
+  await button(page, 'Sign out').click();
+  await page.getByText('You are not signed in.').waitFor();
+  await page.reload();
+  await page.getByText('You are not signed in.').waitFor();
+});

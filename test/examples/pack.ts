@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { findChromium } from '../helpers/find-chromium';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    tarball: string;
+  }
+}
+
+/** Before the tests of the examples: a browser, and the built package as it would be published. */
+export default function setup({ provide }: TestProject) {
+  findChromium();
+  const folder = mkdtempSync(join(tmpdir(), 'hardened-stigg-'));
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder]);
+  provide('tarball', join(folder, `${readdirSync(folder)[0]}`));
+  return () => rmSync(folder, { recursive: true });
+}
