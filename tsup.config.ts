@@ -46,4 +46,17 @@ export default defineConfig([
     entry: { 'emulator/index': 'src/emulator/index.ts' },
     platform: 'neutral',
   },
+  {
+    ...shared,
+    entry: { 'cli/index': 'src/cli/index.ts' },
+    format: ['esm'],
+    platform: 'node',
+    dts: false,
+    sourcemap: false,
+    // In the file itself, for the package has no runtime dependency.
+    noExternal: ['@hono/node-server', 'jsonc-parser'],
+    esbuildOptions: (options) => {
+      options.mainFields = ['module', 'main']; // jsonc-parser's main is UMD, which cannot be bundled
+    },
+  },
 ]);

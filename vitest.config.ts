@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{server,emulator,package,ssr}/*.test.{ts,tsx}'],
+          include: ['test/{server,emulator,package,ssr,cli}/*.test.{ts,tsx}'],
         },
       },
       {

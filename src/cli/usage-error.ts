@@ -13,7 +13,9 @@ export function parseOptions<const T extends NonNullable<ParseArgsConfig['option
   } catch (error) {
     // Only the first line, for the rest is about `--`; and no value, which may be a secret in the wrong place.
     const [message = ''] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${message.replace(/^Unexpected argument '.*$/s, 'unexpected argument')}.`);
+    throw new UsageError(
+      `${message.replace(/^Unexpected argument '.*$/s, 'unexpected argument')}.`,
+    );
   }
 }
 

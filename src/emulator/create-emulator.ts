@@ -15,6 +15,8 @@ export interface StiggEmulatorOptions {
   plans?: readonly EmulatorPlan[];
   /** Milliseconds before each answer, or a function of the request; `Infinity` never answers. Default: 0. */
   latencyMs?: number | ((request: StiggOperation) => number);
+  /** Called with each request as it is added to `requests`, before the answer is sent. */
+  onRequest?: (request: EmulatorRequest) => void;
 }
 
 /** What the emulator remembers of a request. Never the token itself. */
@@ -100,6 +102,7 @@ export function createStiggEmulator({
   customers,
   plans = [],
   latencyMs = 0,
+  onRequest,
 }: StiggEmulatorOptions): StiggEmulator {
   if (typeof signingSecret !== 'string' || !signingSecret) {
     throw new TypeError('signingSecret must be a non-empty string.');
@@ -180,14 +183,11 @@ export function createStiggEmulator({
     else if (signedFor === null) result = { status: 401, code: 'Unauthenticated' };
     else result = { status: 403, code: 'AuthCustomerMismatch' };
 
-    requests.push({
-      ...asked,
-      transport,
-      hasToken: token !== null,
-      isVerified,
-      status: result.status,
-    });
+    const hasToken = token !== null;
+    const seen = { ...asked, transport, hasToken, isVerified, status: result.status };
+    requests.push(seen);
     if (requests.length > MAX_REQUESTS) requests.shift();
+    onRequest?.(seen);
     await wait(typeof latencyMs === 'function' ? latencyMs(asked) : latencyMs);
     return result;
   }

@@ -1,5 +1,6 @@
 import { verifyCustomerToken } from '../../server/customer-token';
 import type { Identity } from '../../types';
+import { printable } from '../printable';
 import type { Check } from './report';
 import { type Answer, NoAnswer, request } from './request';
 
@@ -17,6 +18,7 @@ interface IdentityEndpoint {
 const SLOW_MS = 1000;
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/;
 const SIGNED = /^HMAC-SHA256 (.*):[0-9a-f]{64}$/s;
+const HEADER_SAFE = /^[!-~]([ -~]*[!-~])?$/;
 const ANOTHER_SITE = 'https://another-site.example';
 
 /** What an answer is, without saying what is in it. */
@@ -44,7 +46,10 @@ function parse({ status, text }: Answer): KnownIdentity | null | undefined {
   }
   if (body === null) return null;
   const { customerId, customerToken } = body as Partial<Identity>;
-  return typeof customerId === 'string' && customerId && typeof customerToken === 'string'
+  return typeof customerId === 'string' &&
+    customerId &&
+    typeof customerToken === 'string' &&
+    HEADER_SAFE.test(customerToken)
     ? { customerId, customerToken }
     : undefined;
 }
@@ -55,7 +60,12 @@ async function check(id: string, run: () => Promise<Omit<Check, 'id'>>): Promise
     return { id, ...(await run()) };
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    return { id, status: 'fail', message: error.message, advice: 'Is it running, and the URL right?' };
+    return {
+      id,
+      status: 'fail',
+      message: error.message,
+      advice: 'Is it running, and the URL right?',
+    };
   }
 }
 
@@ -80,7 +90,11 @@ export async function checkIdentity(
 
   checks.push(
     url.protocol === 'https:' || LOCAL.test(url.hostname)
-      ? { id: 'identity-https', status: 'pass', message: `${url.protocol.slice(0, -1)} to ${url.hostname}` }
+      ? {
+          id: 'identity-https',
+          status: 'pass',
+          message: `${url.protocol.slice(0, -1)} to ${url.hostname}`,
+        }
       : {
           id: 'identity-https',
           status: 'fail',
@@ -134,11 +148,16 @@ export async function checkIdentity(
       const found = parse(signedIn);
       if (found) {
         identity = found;
-        return { status: 'pass', message: `signed in as ${found.customerId}`, durationMs };
+        return {
+          status: 'pass',
+          message: `signed in as ${printable(found.customerId)}`,
+          durationMs,
+        };
       }
       return {
         status: 'fail',
-        message: found === null ? `nobody (${signedIn.status}), in spite of --header` : describe(signedIn),
+        message:
+          found === null ? `nobody (${signedIn.status}), in spite of --header` : describe(signedIn),
         advice:
           found === null
             ? 'Copy the header of a session that is signed in and has a Stigg customer.'
@@ -186,7 +205,11 @@ export async function checkIdentity(
       const { durationMs } = answer;
       const allowed = answer.headers.get('Access-Control-Allow-Origin');
       if (!parse(answer)) {
-        return { status: 'pass', message: `another site is refused (${answer.status})`, durationMs };
+        return {
+          status: 'pass',
+          message: `another site is refused (${answer.status})`,
+          durationMs,
+        };
       }
       return allowed === ANOTHER_SITE || allowed === '*'
         ? {
@@ -223,7 +246,10 @@ export async function checkIdentity(
 }
 
 /** What can be said of a token without asking Stigg. */
-function checkToken({ customerId, customerToken }: KnownIdentity, secret: string | undefined): Check {
+function checkToken(
+  { customerId, customerToken }: KnownIdentity,
+  secret: string | undefined,
+): Check {
   const id = 'identity-token';
   const [, named] = SIGNED.exec(customerToken) ?? [];
   if (named === undefined) {
@@ -246,7 +272,8 @@ function checkToken({ customerId, customerToken }: KnownIdentity, secret: string
     return {
       id,
       status: 'skip',
-      message: 'the token names this customer; whether it is signed with the right secret is not known',
+      message:
+        'the token names this customer; whether it is signed with the right secret is not known',
       advice: 'Set STIGG_SIGNING_SECRET in the environment of this command.',
     };
   }
@@ -256,6 +283,7 @@ function checkToken({ customerId, customerToken }: KnownIdentity, secret: string
         id,
         status: 'fail',
         message: 'the token is not signed with STIGG_SIGNING_SECRET',
-        advice: 'Give the backend the signing secret of this environment, without quotes or a line break.',
+        advice:
+          'Give the backend the signing secret of this environment, without quotes or a line break.',
       };
 }

@@ -17,7 +17,9 @@ async function readText(response: Response): Promise<string | null> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  // Iterable in Node; the DOM's types do not say so.
+  const body = response.body as unknown as AsyncIterable<Uint8Array> | null;
+  for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > MAX_BYTES) return null; // leaving the loop cancels the rest
     text += decoder.decode(chunk, { stream: true });

@@ -1,0 +1,420 @@
+import { createServer } from 'node:net';
+import { createCustomerToken } from 'hardened-stigg/server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startIdentity, startStigg } from '../helpers/backend';
+import { SIGNING_SECRET } from '../helpers/secret';
+import { runCli } from './run-cli';
+
+const COOKIE = 'session=of-acme';
+
+const token = (secret = SIGNING_SECRET) => createCustomerToken('acme', secret);
+const isSignedIn = (request: Request) => request.headers.get('Cookie') === COOKIE;
+
+/** An identity endpoint that is right in everything, but for what a test changes. */
+const endpoint =
+  (signedIn: () => Response, { isCrossSiteRefused = true, isPostRefused = true } = {}) =>
+  (request: Request) => {
+    if (isCrossSiteRefused && request.headers.get('Sec-Fetch-Site') === 'cross-site') {
+      return new Response('', { status: 403 });
+    }
+    if (isPostRefused && request.method !== 'GET') return new Response('', { status: 405 });
+    return isSignedIn(request) ? signedIn() : new Response('', { status: 401 });
+  };
+
+const identity = (
+  customerToken = token(),
+  headers: Record<string, string> = { 'Cache-Control': 'private, no-store' },
+) => Response.json({ customerId: 'acme', customerToken }, { headers });
+
+interface Setup {
+  answer?: (request: Request) => Response | Promise<Response>;
+  enforced?: boolean;
+  secret?: string | null;
+  args?: string[];
+}
+
+/** Runs the doctor with `--json` against a real identity server and the emulator. */
+async function diagnose({
+  answer = endpoint(identity),
+  enforced = false,
+  secret = SIGNING_SECRET,
+  args = [],
+}: Setup = {}) {
+  const stigg = await startStigg({ enforced });
+  const server = await startIdentity(answer);
+  const all = [
+    'doctor',
+    ...['--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
+    ...['--api-key', 'client-tests', '--edge-url', stigg.stigg.baseEdgeUri],
+    ...args,
+  ];
+  const env = { STIGG_SIGNING_SECRET: secret ?? undefined };
+  const { code, stdout, stderr } = await runCli([...all, '--json'], env);
+  const report = JSON.parse(stdout);
+  const found = Object.fromEntries(
+    report.checks.map(({ id, status }: { id: string; status: string }) => [id, status]),
+  );
+  return {
+    code,
+    report,
+    stderr,
+    found,
+    /** The checks that did not pass. */
+    wrong: Object.entries(found).filter(([, status]) => status !== 'pass'),
+    message: (id: string) => report.checks.find((check: { id: string }) => check.id === id).message,
+    stigg,
+    server,
+    text: () => runCli(all, env),
+  };
+}
+
+describe('a deployment that is right', () => {
+  test('and not enforced: safe to enforce', async () => {
+    const { code, report, wrong, stderr } = await diagnose();
+    expect({ code, wrong, stderr }).toEqual({ code: 0, wrong: [], stderr: '' });
+    expect(report).toMatchObject({
+      version: 1,
+      verdict: 'safe-to-enforce',
+      enforcement: 'not-enforced',
+      expected: null,
+      ok: true,
+    });
+    expect(report.checks.map(({ id }: { id: string }) => id)).toEqual([
+      'identity-https',
+      'identity-signed-out',
+      'identity-signed-in',
+      'identity-token',
+      'identity-cache',
+      'identity-time',
+      'identity-cross-site',
+      'identity-methods',
+      'stigg-signed',
+      'stigg-unsigned',
+      'stigg-forged',
+      'stigg-another',
+    ]);
+  });
+
+  test('and enforced: already enforced', async () => {
+    const { code, report, wrong } = await diagnose({ enforced: true });
+    expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
+    expect(report).toMatchObject({ verdict: 'already-enforced', enforcement: 'enforced' });
+  });
+
+  test('costs one request per check, and reads nothing but entitlements of that customer', async () => {
+    const { server, stigg } = await diagnose();
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST']);
+    expect(stigg.emulator.requests).toHaveLength(4);
+    expect(stigg.emulator.requests).toEqual(
+      Array.from({ length: 4 }, () =>
+        expect.objectContaining({ operation: 'GetEntitlements', customerId: 'acme' }),
+      ),
+    );
+  });
+
+  test('in words, on a pipe: no colour, no spinner', async () => {
+    const { text } = await diagnose();
+    const { code, stdout, stderr } = await text();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Identity endpoint {2}http:\/\/127\.0\.0\.1:\d+\/api\/identity\n/);
+    expect(stdout).toContain('\n  ok    signed out, nobody (401)\n');
+    expect(stdout).toContain('\n  ok    no token: accepted (200), so not enforced\n');
+    expect(stdout).toContain('\nVerdict: safe to enforce');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test.each([
+    ['enforced', true, 0],
+    ['enforced', false, 1],
+    ['not-enforced', false, 0],
+    ['not-enforced', true, 1],
+  ])('--expect %s, enforced: %s, exits with %i', async (expected, enforced, code) => {
+    const found = await diagnose({ enforced, args: ['--expect', expected] });
+    expect(found.code).toBe(code);
+    expect(found.report).toMatchObject({ expected, ok: code === 0 });
+    if (code) expect(found.report.summary).toContain(`expected ${expected}`);
+  });
+});
+
+describe('a deployment that is wrong', () => {
+  test('another secret, not enforced: Stigg accepts it, and the doctor does not', async () => {
+    const { code, report, wrong } = await diagnose({
+      answer: endpoint(() => identity(token('signing-secret-of-staging'))),
+    });
+    expect({ code, wrong }).toEqual({ code: 1, wrong: [['identity-token', 'fail']] });
+    expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'not-enforced' });
+  });
+
+  test('another secret, enforced: nobody gets in', async () => {
+    const { code, report, wrong, message } = await diagnose({
+      enforced: true,
+      answer: endpoint(() => identity(token('signing-secret-of-staging'))),
+      secret: null,
+    });
+    expect(code).toBe(1);
+    expect(wrong).toContainEqual(['stigg-signed', 'fail']);
+    expect(message('stigg-signed')).toContain('not accepted (401)');
+    expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'enforced' });
+  });
+
+  test.each<[string, Setup['answer'], string[]]>([
+    [
+      'it gives a token to whoever asks',
+      () => identity(),
+      ['identity-signed-out', 'identity-methods'],
+    ],
+    [
+      'signed out is a redirect to a login page',
+      (request) =>
+        isSignedIn(request)
+          ? endpoint(identity)(request)
+          : new Response('', { status: 302, headers: { Location: '/login?token=secret' } }),
+      ['identity-signed-out'],
+    ],
+    [
+      'signed out is a login page',
+      (request) =>
+        isSignedIn(request)
+          ? endpoint(identity)(request)
+          : new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
+      ['identity-signed-out'],
+    ],
+    [
+      'it may be stored',
+      endpoint(() => identity(token(), { 'Cache-Control': 'public, max-age=60' })),
+      ['identity-cache'],
+    ],
+    ['nothing is said of storing', endpoint(() => identity(token(), {})), ['identity-cache']],
+    [
+      'another site reads it',
+      (request) => {
+        const response = endpoint(identity, { isCrossSiteRefused: false })(request);
+        response.headers.set(
+          'Access-Control-Allow-Origin',
+          request.headers.get('Origin') ?? 'null',
+        );
+        return response;
+      },
+      ['identity-cross-site'],
+    ],
+    ['any method will do', endpoint(identity, { isPostRefused: false }), ['identity-methods']],
+    [
+      "another customer's token",
+      endpoint(() => identity(createCustomerToken('globex', SIGNING_SECRET))),
+      ['identity-token'],
+    ],
+  ])('%s', async (_, answer, failed) => {
+    const { code, wrong, report, stderr } = await diagnose({ answer: answer as Setup['answer'] });
+    expect(stderr).toBe('');
+    expect(wrong.filter(([, status]) => status === 'fail').map(([id]) => id)).toEqual(failed);
+    expect(code).toBe(1);
+    expect(report.verdict).toBe('not-ready');
+  });
+
+  test('another site gets an answer that a browser keeps from it: a warning', async () => {
+    const { code, wrong } = await diagnose({
+      answer: endpoint(identity, { isCrossSiteRefused: false }),
+    });
+    expect({ code, wrong }).toEqual({ code: 0, wrong: [['identity-cross-site', 'warn']] });
+  });
+
+  test.each<[string, () => Response, RegExp]>([
+    ['it answers 500', () => new Response('', { status: 500 }), /^500/],
+    [
+      'garbage',
+      () => new Response(`{"customerToken":"${token()}`, { headers: { 'Content-Type': 'text/x' } }),
+      /^200, text\/x$/,
+    ],
+    [
+      'another shape',
+      () => Response.json({ id: 'acme', token: token() }),
+      /^200, application\/json/,
+    ],
+    ['a token with a line break', () => identity(`${token()}\nX: 1`), /^200, application\/json/],
+    [
+      'a redirect',
+      () =>
+        new Response('', {
+          status: 307,
+          headers: { Location: `https://a.example/b?t=${token()}` },
+        }),
+      /^307, a redirect to https:\/\/a\.example\/b$/,
+    ],
+    [
+      'a huge body',
+      () => new Response('x'.repeat(5_000_000), { headers: { 'Content-Type': 'text/plain' } }),
+      /^200, with more than a megabyte$/,
+    ],
+    ['nobody', () => new Response('', { status: 401 }), /^nobody \(401\)/],
+  ])('signed in, %s: the rest is skipped', async (_, signedIn, said) => {
+    const { code, found, message } = await diagnose({ answer: endpoint(signedIn) });
+    expect(code).toBe(1);
+    expect(found['identity-signed-in']).toBe('fail');
+    expect(message('identity-signed-in')).toMatch(said);
+    expect(found).toMatchObject({ 'identity-cache': 'skip', 'stigg-signed': 'skip' });
+  });
+
+  test('it is slow, or silent: --timeout', async () => {
+    const { code, message, found } = await diagnose({
+      answer: () => new Promise<Response>(() => {}),
+      args: ['--timeout', '200'],
+    });
+    expect(code).toBe(1);
+    expect(message('identity-signed-out')).toBe('no answer in 200 ms');
+    expect(found['identity-signed-in']).toBe('fail');
+  });
+
+  test('it is not there', async () => {
+    const server = await startIdentity(() => new Response());
+    const closed = new URL(server.url);
+    closed.port = '1';
+    const { code, stdout } = await runCli(['doctor', '--identity-url', closed.href]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAIL {2}no connection/);
+  });
+
+  test('it speaks something else than HTTP', async () => {
+    const other = createServer((socket) => socket.end('what?\r\n\r\n', () => socket.destroy()));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => new Promise<void>((resolve) => other.close(() => resolve())));
+    const { port } = other.address() as { port: number };
+    const { code, stdout } = await runCli(['doctor', '--identity-url', `http://127.0.0.1:${port}`]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAIL {2}no connection/);
+  });
+
+  test('http to another machine', async () => {
+    const { stdout } = await runCli([
+      ...['doctor', '--identity-url', 'http://machine.invalid', '--timeout', '2000'],
+    ]);
+    expect(stdout).toMatch(/FAIL {2}http: everyone on the way reads the token/);
+  });
+
+  test.each([
+    [404, 'fail'],
+    [500, 'fail'],
+  ])('Stigg answers %i: neither accepted nor refused', async (status, expected) => {
+    const server = await startIdentity(endpoint(identity));
+    const stigg = await startIdentity(() => new Response('', { status }));
+    const { code, stdout } = await runCli([
+      ...['doctor', '--json', '--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
+      ...['--api-key', 'client-tests', '--edge-url', new URL(stigg.url).origin],
+    ]);
+    const report = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'unknown' });
+    expect(report.checks.at(-2)).toMatchObject({ id: 'stigg-forged', status: expected });
+  });
+
+  test('Stigg refuses some and accepts others: it is said, and not guessed', async () => {
+    const server = await startIdentity(endpoint(identity));
+    const stigg = await startIdentity((request) =>
+      request.headers.get('X-CUSTOMER-KEY') ? Response.json({}) : new Response('', { status: 401 }),
+    );
+    const { code, stdout } = await runCli([
+      ...['doctor', '--json', '--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
+      ...['--api-key', 'client-tests', '--edge-url', new URL(stigg.url).origin],
+    ]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ enforcement: 'unknown', verdict: 'not-ready' });
+  });
+});
+
+describe('what it is not told, it does not guess', () => {
+  test('without the secret, a signature is not called good while Stigg does not enforce', async () => {
+    const { code, report, wrong } = await diagnose({ secret: null });
+    expect({ code, wrong }).toEqual({
+      code: 1,
+      wrong: [
+        ['identity-token', 'skip'],
+        ['stigg-another', 'skip'],
+      ],
+    });
+    expect(report.summary).toBe('not ready: 2 things could not be checked');
+  });
+
+  test('where Stigg enforces, its own verdict is enough', async () => {
+    const { code, report } = await diagnose({ secret: null, enforced: true });
+    expect({ code, verdict: report.verdict }).toEqual({ code: 0, verdict: 'already-enforced' });
+  });
+
+  test('an opaque token is Stigg’s to judge', async () => {
+    const { code, found } = await diagnose({ answer: endpoint(() => identity('opaque')) });
+    expect({ code, token: found['identity-token'] }).toEqual({ code: 1, token: 'skip' });
+  });
+
+  test('without --header and --api-key, what they are for is skipped', async () => {
+    const server = await startIdentity(endpoint(identity));
+    const { code, stdout } = await runCli(['doctor', '--identity-url', server.url]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("skip  needs a session: --header 'Cookie: …'");
+    expect(stdout).toContain('skip  needs --api-key');
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('wrong usage exits with 2, before any request', () => {
+  test.each([
+    ['no URL', [], /--identity-url is missing/],
+    ['a URL that is none', ['--identity-url', 'example.com'], /must be a URL/],
+    ['a password in the URL', ['--identity-url', 'https://u:p@a.example'], /--header/],
+    ['an option that is not there', ['--identity', 'x'], /Unknown option '--identity'/],
+    ['an argument too many', ['https://a.example'], /unexpected argument/],
+    ['another expectation', ['--expect', 'maybe'], /enforced or not-enforced/],
+    ['a timeout in words', ['--timeout', '1s'], /whole number/],
+    ['a header without a colon', ['--header', 'Cookie'], /'Name: value'/],
+    ['the secret as an option', ['--signing-secret', SIGNING_SECRET], /Unknown option/],
+  ])('%s', async (_, args, said) => {
+    const url =
+      args.includes('--identity-url') || args.length === 0
+        ? []
+        : ['--identity-url', 'http://127.0.0.1:1'];
+    const { code, stdout, stderr } = await runCli(['doctor', ...url, ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(said);
+    expect(stderr).toContain('hardened-stigg doctor --help');
+  });
+
+  test('a server key is refused, and not sent anywhere', async () => {
+    const server = await startIdentity(endpoint(identity));
+    const { code, stderr } = await runCli([
+      ...['doctor', '--identity-url', server.url, '--api-key', 'server-abc'],
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('server key');
+    expect(stderr).not.toContain('server-abc');
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe('the command itself', () => {
+  test.each([['--help'], ['-h'], ['help']])('%s', async (option) => {
+    const { code, stdout } = await runCli([option]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/doctor[\s\S]*emulator/);
+  });
+
+  test('doctor --help says every option', async () => {
+    const { code, stdout } = await runCli(['doctor', '--help']);
+    expect(code).toBe(0);
+    for (const option of [
+      ...['identity-url', 'header', 'api-key', 'edge-url', 'expect', 'timeout', 'json'],
+    ]) {
+      expect(stdout).toContain(`--${option}`);
+    }
+    expect(stdout).toContain('STIGG_SIGNING_SECRET');
+  });
+
+  test('--version', async () => {
+    const { code, stdout } = await runCli(['--version']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `${process.env.npm_package_version ?? '0.2.0'}\n`,
+    });
+  });
+
+  test.each([[[]], [['docter']]])('%j is no command', async (args) => {
+    const { code, stdout } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
