@@ -1,7 +1,10 @@
 import type { StorybookConfig } from '@storybook/react-vite';
-import { mergeConfig } from 'vite';
+import { type BuildOptions, mergeConfig } from 'vite';
 
 const src = (path: string) => new URL(`../src/${path}`, import.meta.url).pathname;
+
+/** 'use client' in hundreds of the SDK's dependencies, and an eval in one: nothing to do about. */
+const IGNORED = ['MODULE_LEVEL_DIRECTIVE', 'EVAL'];
 
 const config: StorybookConfig = {
   framework: '@storybook/react-vite',
@@ -37,7 +40,14 @@ const config: StorybookConfig = {
       },
       // Found late, a dependency makes Vite reload the page, and a test that runs in it fails.
       optimizeDeps: { include: ['@stigg/react-sdk', 'react-dom/client', 'react-dom/server'] },
-      build: { chunkSizeWarningLimit: 4000 },
+      build: {
+        chunkSizeWarningLimit: 4000,
+        rolldownOptions: {
+          onLog: (level, log, print) => {
+            if (!IGNORED.includes(`${log.code}`)) print(level, log);
+          },
+        },
+      } satisfies BuildOptions,
     }),
 };
 

@@ -1,4 +1,4 @@
-// First of all: the Stigg SDK takes hold of `fetch` as it is imported.
+// This takes over `fetch` before the SDK is imported, as long as nothing here imports the SDK.
 import '../stories/support/network';
 import '../stories/support/story.css';
 import type { Preview } from '@storybook/react-vite';
@@ -16,6 +16,16 @@ const preview: Preview = {
   args: STORY_ARGS,
   argTypes: STORY_ARG_TYPES,
   loaders: [({ args }) => ({ world: createWorld(args as StoryArgs) })],
+  argTypesEnhancers: [
+    // The props of a component are there to read; what a story can be played with are our own args.
+    ({ argTypes }) =>
+      Object.fromEntries(
+        Object.entries(argTypes).map(([name, type]) => [
+          name,
+          name in STORY_ARG_TYPES ? type : { ...type, control: false },
+        ]),
+      ),
+  ],
   decorators: [withWorld, withTheme],
   initialGlobals: { theme: 'system' },
   globalTypes: {
@@ -36,7 +46,12 @@ const preview: Preview = {
     layout: 'fullscreen',
     controls: { expanded: true, sort: 'none' },
     a11y: { test: 'error', context: { exclude: ['[data-stigg-widget]'] } },
-    docs: { container: ThemedDocs, toc: true, canvas: { sourceState: 'none' } },
+    docs: {
+      container: ThemedDocs,
+      toc: true,
+      canvas: { sourceState: 'none' }, // a story's code is mostly its play function
+      source: { type: 'code' }, // and what it renders is nothing that could be printed as JSX
+    },
     options: {
       storySort: {
         order: ['Introduction', 'Provider', 'Status', 'Gate', 'Paywall', 'Lifecycle'],

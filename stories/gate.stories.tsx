@@ -1,20 +1,19 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { HardenedCustomerGate, type HardenedCustomerGateProps } from 'hardened-stigg';
 import { expect } from 'storybook/test';
+import { code } from './support/code';
 import { Features } from './support/customer-card';
-import { withProvider, worldOf } from './support/decorators';
 import { ACME, grants, identityAnswers } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
+import { withProvider } from './support/with-provider';
+import { worldOf } from './support/world';
 
 type GateArgs = StoryArgs & HardenedCustomerGateProps;
-
-const node = { control: false as const };
 
 const meta: Meta<GateArgs> = {
   title: 'Gate',
   component: HardenedCustomerGate,
   decorators: [withProvider],
-  argTypes: { children: node, loading: node, anonymous: node, error: node },
   render: ({ children, loading, anonymous, error }) => (
     <section className="card">
       <h3>Behind the gate</h3>
@@ -43,6 +42,13 @@ type Story = StoryObj<GateArgs>;
 
 /** `children`, once the customer is `ready`. */
 export const Ready: Story = {
+  parameters: code(`<HardenedCustomerGate
+  loading={<p>One moment …</p>}
+  anonymous={<p>Sign in to see your plan.</p>}
+  error={(error, retry) => <Problem code={error.code} onRetry={retry} />}
+>
+  <Features />
+</HardenedCustomerGate>`),
   play: async ({ canvas }) => {
     await canvas.findByRole('list', { name: 'Features' });
     await grants(canvas, ACME);

@@ -4,9 +4,10 @@ import { useHardenedCustomer } from 'hardened-stigg';
 import { useState } from 'react';
 import { expect, waitFor } from 'storybook/test';
 import { StatusPill } from './support/customer-card';
-import { withProvider, worldOf } from './support/decorators';
 import { customerRequests } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
+import { withProvider } from './support/with-provider';
+import { worldOf } from './support/world';
 
 /**
  * Stigg’s own `<Paywall>`, unchanged, under `HardenedStiggProvider`. It waits for the first answer of the

@@ -5,8 +5,8 @@ import {
   type HardenedStiggProviderProps,
 } from 'hardened-stigg';
 import { expect } from 'storybook/test';
+import { code } from './support/code';
 import { CustomerCard } from './support/customer-card';
-import { providerProps, worldOf } from './support/decorators';
 import {
   ACME,
   customerRequests,
@@ -15,15 +15,15 @@ import {
   NOTHING,
   saysStatus,
 } from './support/expectations';
-import { STORY_ARG_TYPES, type StoryArgs } from './support/story-args';
+import type { StoryArgs } from './support/story-args';
+import { providerProps } from './support/with-provider';
+import { worldOf } from './support/world';
 
 type ProviderArgs = StoryArgs & HardenedStiggProviderProps;
 
 const meta: Meta<ProviderArgs> = {
   title: 'Provider',
   component: HardenedStiggProvider,
-  // The props are for reading: a story sets those that it is about.
-  parameters: { controls: { include: Object.keys(STORY_ARG_TYPES) } },
 };
 export default meta;
 
@@ -32,6 +32,9 @@ type Story = StoryObj<ProviderArgs>;
 /** `identityEndpoint` is a URL, fetched with the cookies that say who is signed in. */
 export const EndpointUrl: Story = {
   name: 'Endpoint: a URL',
+  parameters: code(`<HardenedStiggProvider apiKey="client-…" identityEndpoint="/api/identity">
+  <App />
+</HardenedStiggProvider>`),
   render: (_, context) => (
     <HardenedStiggProvider {...providerProps(context)}>
       <CustomerCard />
@@ -68,6 +71,18 @@ function WithBearer({ context }: { context: StoryContext<StoryArgs> }) {
  */
 export const EndpointFunction: Story = {
   name: 'Endpoint: a function',
+  parameters: code(`<HardenedStiggProvider
+  apiKey="client-…"
+  identityEndpoint={({ signal }) =>
+    fetchIdentity('/api/profile', {
+      signal,
+      headers: { Authorization: \`Bearer \${jwt}\` },
+      select: (profile) => profile.stigg, // null: nobody is signed in
+    })
+  }
+>
+  <App />
+</HardenedStiggProvider>`),
   render: (_, context) => <WithBearer context={context} />,
   play: async ({ canvas, loaded }) => {
     await saysStatus(canvas, 'ready');
@@ -80,6 +95,14 @@ export const EndpointFunction: Story = {
 
 /** With `offline`, nobody is asked, and `entitlementsFallback` is all that is granted. */
 export const Offline: Story = {
+  parameters: code(`<HardenedStiggProvider
+  apiKey="client-…"
+  identityEndpoint="/api/identity"
+  offline
+  entitlementsFallback={{ 'single-sign-on': { hasAccess: true } }}
+>
+  <App />
+</HardenedStiggProvider>`),
   render: (_, context) => (
     <HardenedStiggProvider
       {...providerProps(context)}
@@ -91,7 +114,7 @@ export const Offline: Story = {
   ),
   play: async ({ canvas, loaded }) => {
     await saysStatus(canvas, 'anonymous');
-    await grants(canvas, ['Single sign-on: included', ...NOTHING.slice(1)]);
+    await grants(canvas, ['Single sign-on included', ...NOTHING.slice(1)]);
     const world = worldOf({ loaded });
     await expect(identityAnswers(world)).toEqual([]);
     await expect(customerRequests(world)).toEqual([]);

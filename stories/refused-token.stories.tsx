@@ -1,9 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { CustomerCard } from './support/customer-card';
-import { withProvider, worldOf } from './support/decorators';
 import { ACME, customerRequests, grants, NOTHING, saysStatus } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
+import { withProvider } from './support/with-provider';
+import { worldOf } from './support/world';
 
 /**
  * The backend signs with another environment’s secret. The SDK by itself would say so in the console only;

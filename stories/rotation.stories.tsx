@@ -3,12 +3,12 @@ import type { Meta, StoryContext, StoryObj } from '@storybook/react-vite';
 import { HardenedStiggProvider, useHardenedCustomer } from 'hardened-stigg';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { expect, waitFor, within } from 'storybook/test';
-import { providerProps, worldOf } from './support/decorators';
 import { NetworkLog } from './support/network-log';
 import { stiggTheme } from './support/stigg-theme';
 import type { StoryArgs } from './support/story-args';
 import { useWorld } from './support/use-world';
-import { createWorld, type World } from './support/world';
+import { providerProps } from './support/with-provider';
+import { createWorld, type World, worldOf } from './support/world';
 
 /**
  * A token that expires is replaced before it does. Left, this package; right, what people write by hand:

@@ -5,9 +5,10 @@ import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { expect, spyOn } from 'storybook/test';
 import { CustomerCard } from './support/customer-card';
-import { providerProps, worldOf } from './support/decorators';
 import { ACME, grants, identityAnswers, NOTHING, saysStatus } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
+import { providerProps } from './support/with-provider';
+import { worldOf } from './support/world';
 
 /**
  * Server and first client render are `loading`, so that they never differ. With `initialIdentity`, which

@@ -2,10 +2,10 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { HardenedStiggProvider, useHardenedCustomer } from 'hardened-stigg';
 import { expect, waitFor, within } from 'storybook/test';
 import { CustomerCard } from './support/customer-card';
-import { providerProps, withProvider, worldOf } from './support/decorators';
 import { ACME, grants, identityAnswers, NOTHING, saysStatus } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
-import type { World } from './support/world';
+import { providerProps, withProvider } from './support/with-provider';
+import { type World, worldOf } from './support/world';
 
 /** `signOut()` clears the customer at once. Your own session is yours to end first. */
 const meta: Meta<StoryArgs> = { title: 'Lifecycle/Sign-out' };

@@ -2,7 +2,6 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import type { HardenedStiggErrorCode } from 'hardened-stigg';
 import { expect } from 'storybook/test';
 import { CustomerCard } from './support/customer-card';
-import { withProvider, worldOf } from './support/decorators';
 import {
   ACME,
   customerRequests,
@@ -12,6 +11,8 @@ import {
   saysStatus,
 } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
+import { withProvider } from './support/with-provider';
+import { worldOf } from './support/world';
 
 /**
  * `useHardenedCustomer()` returns a union: switch on `status`. Each story is one status, or one error

@@ -2,10 +2,12 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { useHardenedCustomer } from 'hardened-stigg';
 import { Component, type PropsWithChildren, Suspense } from 'react';
 import { expect } from 'storybook/test';
+import { code } from './support/code';
 import { Features } from './support/customer-card';
-import { withProvider, worldOf } from './support/decorators';
 import { ACME, grants } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
+import { withProvider } from './support/with-provider';
+import { worldOf } from './support/world';
 
 /**
  * `useHardenedCustomer({ suspense: true })` suspends while `loading`, throws the error to the nearest error
@@ -66,6 +68,13 @@ function Problem({ error, onReset }: { error: Error; onReset: () => void }) {
 /** The fallback, then the customer. No code of the app looks at `loading`. */
 export const Fallback: Story = {
   name: 'Fallback, then customer',
+  parameters: code(`<HardenedStiggProvider apiKey="client-…" identityEndpoint="/api/identity">
+  <ErrorBoundary>
+    <Suspense fallback={<p>One moment …</p>}>
+      <Plan /> {/* const customer = useHardenedCustomer({ suspense: true }) */}
+    </Suspense>
+  </ErrorBoundary>
+</HardenedStiggProvider>`),
   args: { latencyMs: 600 },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('One moment …')).toBeVisible();
@@ -77,6 +86,8 @@ export const Fallback: Story = {
 /** The error boundary shows the error; `refresh()` comes before its reset. */
 export const ToTheBoundary: Story = {
   name: 'Error boundary',
+  // React would print the error, which is what the story is about.
+  parameters: { react: { rootOptions: { onCaughtError: () => {} } } },
   args: { endpoint: 'http-500', retries: 0 },
   play: async ({ canvas, loaded, userEvent }) => {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('answered 500');

@@ -24,7 +24,7 @@ function Feature({
       <span className="mark" aria-hidden="true">
         {isGranted ? '✓' : '–'}
       </span>{' '}
-      {name}: <span className="value">{isGranted ? children : 'not included'}</span>
+      {name} <span className="value">{isGranted ? children : 'not included'}</span>
     </li>
   );
 }

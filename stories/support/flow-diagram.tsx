@@ -1,15 +1,15 @@
 import { useId } from 'react';
 
-const COLUMNS = { backend: 80, browser: 280, stigg: 480 } as const;
+const COLUMNS = { backend: 92, browser: 296, stigg: 500 } as const;
 
 type Column = keyof typeof COLUMNS;
 
 const STEPS: { from: Column; to: Column; text: string; detail: string }[] = [
-  { from: 'browser', to: 'backend', text: '1  Who is signed in?', detail: 'GET /api/identity' },
-  { from: 'backend', to: 'browser', text: '2  Signed id', detail: 'HMAC-SHA256(id, secret)' },
-  { from: 'browser', to: 'stigg', text: '3  Id and token', detail: 'X-CUSTOMER-KEY' },
-  { from: 'stigg', to: 'browser', text: '4  Verified', detail: 'entitlements' },
-  { from: 'browser', to: 'backend', text: '5  Before it expires: again', detail: 'no flicker' },
+  { from: 'browser', to: 'backend', text: '1. Who is signed in?', detail: 'GET /api/identity' },
+  { from: 'backend', to: 'browser', text: '2. Signed id', detail: 'HMAC-SHA256(id, secret)' },
+  { from: 'browser', to: 'stigg', text: '3. Id and token', detail: 'X-CUSTOMER-KEY' },
+  { from: 'stigg', to: 'browser', text: '4. Verified', detail: 'entitlements' },
+  { from: 'browser', to: 'backend', text: '5. Before it expires: again', detail: 'no flicker' },
 ];
 
 const NAMES: Record<Column, [name: string, detail: string]> = {
@@ -27,7 +27,7 @@ export function FlowDiagram() {
   const id = useId();
   return (
     <div className="flow">
-      <svg viewBox={`0 0 560 ${HEIGHT}`} role="img" aria-labelledby={`${id}title ${id}desc`}>
+      <svg viewBox={`0 0 592 ${HEIGHT}`} role="img" aria-labelledby={`${id}title ${id}desc`}>
         <title id={`${id}title`}>How the customer id is signed</title>
         <desc id={`${id}desc`}>
           {STEPS.map(({ from, to, text, detail }) => {
@@ -56,7 +56,7 @@ export function FlowDiagram() {
               y2={HEIGHT - 8}
               className="life"
             />
-            <rect x={COLUMNS[column] - 78} y="4" width="156" height="54" rx="8" className="party" />
+            <rect x={COLUMNS[column] - 88} y="4" width="176" height="54" rx="8" className="party" />
             <text x={COLUMNS[column]} y="26" className="name">
               {NAMES[column][0]}
             </text>

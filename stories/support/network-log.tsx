@@ -4,7 +4,8 @@ import type { LogEntry, World } from './world';
 const VERDICT = { verified: 'good', wrong: 'bad', none: 'bad' } as const;
 
 function Signature({ signature }: LogEntry) {
-  if (signature === 'not needed') return <span className="quiet">not needed</span>;
+  if (signature === null) return <span className="quiet">–</span>;
+  if (signature === 'not needed') return <span className="quiet">{signature}</span>;
   return <span className={`pill ${VERDICT[signature]}`}>{signature}</span>;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The network of the stories, inside the page. The preview imports this module before any other: the
- * Stigg SDK takes hold of `fetch` as it is imported.
+ * The network of the stories, inside the page. The Stigg SDK takes hold of `fetch` as it is imported: so
+ * the preview imports this module, and nothing that imports the SDK. Stories do, and load later.
  */
 
 type Host = (request: Request) => Promise<Response>;

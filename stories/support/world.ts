@@ -34,7 +34,8 @@ export interface LogEntry {
   to: 'identity' | 'Stigg';
   what: string;
   customerId: string | null;
-  signature: 'verified' | 'wrong' | 'none' | 'not needed';
+  /** What came of the token; `null` where the identity endpoint was asked, which takes none. */
+  signature: 'verified' | 'wrong' | 'none' | 'not needed' | null;
   /** HTTP status; `null` while there is no answer. */
   status: number | 'failed' | null;
 }
@@ -142,7 +143,7 @@ export function createWorld(args: WorldArgs) {
       to: 'identity',
       what: `${request.method} ${new URL(request.url).pathname}`,
       customerId: null,
-      signature: 'not needed',
+      signature: null,
       status: null,
     };
     const settle = (settled: Partial<LogEntry>) =>
@@ -182,3 +183,6 @@ export function createWorld(args: WorldArgs) {
   };
   return world;
 }
+
+/** The world that the preview's loader made for this story and these args. */
+export const worldOf = ({ loaded }: { loaded: Record<string, unknown> }) => loaded.world as World;
