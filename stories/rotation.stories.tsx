@@ -11,7 +11,7 @@ import { providerProps } from './support/with-provider';
 import { createWorld, type World, worldOf } from './support/world';
 
 /**
- * A token that expires is replaced before it does. Left, this package; right, what people write by hand:
+ * A token that expires is replaced before it does. Beside this package is what people write by hand:
  * ask the endpoint, call `stigg.setCustomerId()`. The SDK clears the customer before it loads the next, so
  * whatever renders in between reads a feature that was paid for as denied. Both have a world of their own,
  * with the same latency and lifetime.
@@ -49,7 +49,7 @@ function RenderCounter({ world }: { world: World }) {
   return (
     <dl className="facts counts">
       <div>
-        <dt>Single sign-on</dt>
+        <dt>Feature</dt>
         <dd>
           <span className={`pill ${hasAccess ? 'good' : 'bad'}`}>
             {hasAccess ? 'granted' : 'denied'}
@@ -61,7 +61,7 @@ function RenderCounter({ world }: { world: World }) {
         <dd data-testid="token">no. {token.number}</dd>
       </div>
       <div>
-        <dt>Next token in</dt>
+        <dt>Next in</dt>
         <dd>{nextInS ? `${Math.max(0, Math.ceil(nextInS))} s` : 'never'}</dd>
       </div>
       <div>
@@ -69,7 +69,7 @@ function RenderCounter({ world }: { world: World }) {
         <dd>{counts.current.renders.toLocaleString('en')}</dd>
       </div>
       <div>
-        <dt>Read as denied</dt>
+        <dt>Denied</dt>
         <dd data-testid="denied" className={counts.current.denied ? 'flickered' : undefined}>
           {counts.current.denied.toLocaleString('en')}
         </dd>
@@ -141,7 +141,7 @@ function SideBySide({ context }: { context: StoryContext<StoryArgs> }) {
   );
 }
 
-/** Every render that reads the feature as denied is counted. On the left there is none. */
+/** `Denied` counts the renders that read single sign-on, which is paid for, as denied. `hardened-stigg` has none. */
 export const BesideTheRecipe: Story = {
   name: 'Beside the hand-written recipe',
   render: (_, context) => <SideBySide context={context} />,

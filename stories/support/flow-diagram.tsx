@@ -5,11 +5,11 @@ const COLUMNS = { backend: 92, browser: 296, stigg: 500 } as const;
 type Column = keyof typeof COLUMNS;
 
 const STEPS: { from: Column; to: Column; text: string; detail: string }[] = [
-  { from: 'browser', to: 'backend', text: '1. Who is signed in?', detail: 'GET /api/identity' },
-  { from: 'backend', to: 'browser', text: '2. Signed id', detail: 'HMAC-SHA256(id, secret)' },
-  { from: 'browser', to: 'stigg', text: '3. Id and token', detail: 'X-CUSTOMER-KEY' },
-  { from: 'stigg', to: 'browser', text: '4. Verified', detail: 'entitlements' },
-  { from: 'browser', to: 'backend', text: '5. Before it expires: again', detail: 'no flicker' },
+  { from: 'browser', to: 'backend', text: 'Who is signed in?', detail: 'GET /api/identity' },
+  { from: 'backend', to: 'browser', text: 'Signed id', detail: 'HMAC-SHA256(id, secret)' },
+  { from: 'browser', to: 'stigg', text: 'Id and token', detail: 'X-CUSTOMER-KEY' },
+  { from: 'stigg', to: 'browser', text: 'Verified', detail: 'entitlements' },
+  { from: 'browser', to: 'backend', text: 'Before it expires: again', detail: 'no flicker' },
 ];
 
 const NAMES: Record<Column, [name: string, detail: string]> = {
@@ -22,7 +22,7 @@ const TOP = 96;
 const STEP = 62;
 const HEIGHT = TOP + STEPS.length * STEP;
 
-/** The five steps of the flow, from top to bottom. */
+/** The five steps of the flow, from top to bottom; a list where there is no room to draw. */
 export function FlowDiagram() {
   const id = useId();
   return (
@@ -30,9 +30,10 @@ export function FlowDiagram() {
       <svg viewBox={`0 0 592 ${HEIGHT}`} role="img" aria-labelledby={`${id}title ${id}desc`}>
         <title id={`${id}title`}>How the customer id is signed</title>
         <desc id={`${id}desc`}>
-          {STEPS.map(({ from, to, text, detail }) => {
-            return `${text} (${NAMES[from][0]} to ${NAMES[to][0]}: ${detail}).`;
-          }).join(' ')}
+          {STEPS.map(
+            ({ from, to, text, detail }, index) =>
+              `${index + 1}. ${NAMES[from][0]} to ${NAMES[to][0]}: ${text} (${detail}).`,
+          ).join(' ')}
         </desc>
         <defs>
           <marker
@@ -80,7 +81,7 @@ export function FlowDiagram() {
                 markerEnd={`url(#${id}head)`}
               />
               <text x={middle} y={y - 8} className="what">
-                {text}
+                {index + 1}. {text}
               </text>
               <text x={middle} y={y + 18} className="detail">
                 {detail}
@@ -89,6 +90,13 @@ export function FlowDiagram() {
           );
         })}
       </svg>
+      <ol>
+        {STEPS.map(({ from, to, text, detail }) => (
+          <li key={text}>
+            {NAMES[from][0]} → {NAMES[to][0]}: {text} ({detail})
+          </li>
+        ))}
+      </ol>
     </div>
   );
 }

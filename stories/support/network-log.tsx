@@ -5,7 +5,7 @@ const VERDICT = { verified: 'good', wrong: 'bad', none: 'bad' } as const;
 
 function Signature({ signature }: LogEntry) {
   if (signature === null) return <span className="quiet">–</span>;
-  if (signature === 'not needed') return <span className="quiet">{signature}</span>;
+  if (signature === 'public') return <span className="quiet">{signature}</span>;
   return <span className={`pill ${VERDICT[signature]}`}>{signature}</span>;
 }
 

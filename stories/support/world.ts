@@ -35,7 +35,7 @@ export interface LogEntry {
   what: string;
   customerId: string | null;
   /** What came of the token; `null` where the identity endpoint was asked, which takes none. */
-  signature: 'verified' | 'wrong' | 'none' | 'not needed' | null;
+  signature: 'verified' | 'wrong' | 'none' | 'public' | null;
   /** HTTP status; `null` while there is no answer. */
   status: number | 'failed' | null;
 }
@@ -91,7 +91,7 @@ export function createWorld(args: WorldArgs) {
           : hasToken
             ? 'wrong'
             : customerId === null
-              ? 'not needed'
+              ? 'public'
               : 'none',
         status: args.stigg === 'silent' ? null : status,
       }),
@@ -168,8 +168,8 @@ export function createWorld(args: WorldArgs) {
     endpoint: args.endpoint,
     latencyMs: args.latencyMs,
     lifetimeS: args.lifetimeS,
-    /** Where a provider finds this world. The key is public, and its own: tabs of one key talk to each other. */
-    stigg: { apiKey: `client-story-${id}`, baseUri: stigg, baseEdgeUri: stigg },
+    /** Where a provider finds this world. Tabs of one key talk to each other: Storybook's own must not. */
+    stigg: { apiKey: `client-${crypto.randomUUID()}`, baseUri: stigg, baseEdgeUri: stigg },
     identityEndpoint: `${app}/api/identity`,
     /** Wants a bearer header, and gives the identity as one part of what it knows. */
     profileEndpoint,
