@@ -100,8 +100,10 @@ export function createWorld(args: WorldArgs) {
     update({ log: [...snapshot.log, ...news] });
   }
   /** What `createIdentityHandler` answers, which needs Node; and ways for an endpoint to go wrong. */
-  async function identity(request: Request): Promise<Response> {
-    const { customerId, endpoint } = world;
+  async function identity(
+    request: Request,
+    { customerId, endpoint }: Pick<World, 'customerId' | 'endpoint'>,
+  ): Promise<Response> {
     asked++;
     if (endpoint === 'unreachable') throw new TypeError('Failed to fetch');
     if (endpoint === 'silent') return new Promise(() => {});
@@ -149,9 +151,10 @@ export function createWorld(args: WorldArgs) {
     const settle = (settled: Partial<LogEntry>) =>
       update({ log: snapshot.log.map((one) => (one === entry ? { ...one, ...settled } : one)) });
     update({ log: [...snapshot.log, entry] });
+    const { customerId, endpoint } = world; // as the request finds them: a cookie travels with it
     await wait(args.latencyMs);
     try {
-      const response = await identity(request);
+      const response = await identity(request, { customerId, endpoint });
       settle({ status: response.status });
       return response;
     } catch (error) {
