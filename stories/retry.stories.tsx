@@ -1,6 +1,6 @@
 import type { Meta, StoryContext, StoryObj } from '@storybook/react-vite';
 import { HardenedStiggProvider, useHardenedCustomer } from 'hardened-stigg';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { expect, waitFor, within } from 'storybook/test';
 import { CustomerCard } from './support/customer-card';
 import { ACME, grants, identityAnswers, NOTHING, saysStatus } from './support/expectations';
@@ -17,11 +17,12 @@ type Story = StoryObj<StoryArgs>;
 
 /** Each answer of the identity endpoint, as it comes. */
 function Attempts({ world }: { world: World }) {
+  const id = useId();
   const attempts = useWorld(world).log.filter(({ to }) => to === 'identity');
   return (
     <section className="card">
-      <h3 id="attempts">Attempts</h3>
-      <ol className="attempts" aria-labelledby="attempts">
+      <h3 id={id}>Attempts</h3>
+      <ol className="attempts" aria-labelledby={id}>
         {attempts.map(({ status }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: attempts are only ever added
           <li key={index}>

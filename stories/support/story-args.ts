@@ -16,7 +16,7 @@ export const STORY_ARGS: StoryArgs = {
   timeoutMs: 10_000,
 };
 
-const WORLD = { category: 'The world of the story' };
+const WORLD = { category: 'World' };
 
 const select = <T extends string>(labels: Record<T, string>) => ({
   options: Object.keys(labels),
