@@ -1,0 +1,103 @@
+import type { Meta, StoryContext, StoryObj } from '@storybook/react-vite';
+import { HardenedStiggProvider, type Identity } from 'hardened-stigg';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { hydrateRoot, type Root } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { expect, spyOn } from 'storybook/test';
+import { CustomerCard } from './support/customer-card';
+import { ACME, grants, identityAnswers, NOTHING, saysStatus } from './support/expectations';
+import type { StoryArgs } from './support/story-args';
+import { providerProps } from './support/with-provider';
+import { worldOf } from './support/world';
+
+/**
+ * Server and first client render are `loading`, so that they never differ. With `initialIdentity`, which
+ * the server puts into the page, the browser need not ask the endpoint. `renderToString` and
+ * `hydrateRoot` run here in one page.
+ */
+const meta: Meta<StoryArgs> = { title: 'Lifecycle/Server-rendered start' };
+export default meta;
+
+type Story = StoryObj<StoryArgs>;
+
+function ServerRendered({
+  context,
+  initialIdentity,
+}: {
+  context: StoryContext<StoryArgs>;
+  initialIdentity?: Identity | undefined;
+}) {
+  const container = useRef<HTMLDivElement>(null);
+  const root = useRef<Root | null>(null);
+  const [mismatches, setMismatches] = useState<number | null>(null);
+  const app = (
+    <HardenedStiggProvider {...providerProps(context)} initialIdentity={initialIdentity}>
+      <CustomerCard />
+    </HardenedStiggProvider>
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a server renders once
+  const html = useMemo(() => renderToString(app), []);
+  useEffect(() => () => root.current?.unmount(), []);
+
+  function hydrate() {
+    let errors = 0;
+    setMismatches(errors);
+    root.current ??= hydrateRoot(container.current as HTMLElement, app, {
+      onRecoverableError: () => setMismatches(++errors),
+    });
+  }
+  return (
+    <div className="stack">
+      <div className="buttons">
+        <button type="button" aria-disabled={mismatches !== null} onClick={hydrate}>
+          Hydrate in the browser
+        </button>
+      </div>
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: what a server would send */}
+      <div ref={container} data-testid="app" dangerouslySetInnerHTML={{ __html: html }} />
+      <section className="card">
+        <h3>{mismatches === null ? 'Not hydrated yet' : 'Hydrated'}</h3>
+        <p>
+          Mismatches: <span data-testid="mismatches">{mismatches ?? '–'}</span>
+        </p>
+        <details>
+          <summary>The server’s HTML</summary>
+          <pre>{html}</pre>
+        </details>
+      </section>
+    </div>
+  );
+}
+
+/** The identity came with the page: `ready` after hydration, without a request to the endpoint. */
+export const WithInitialIdentity: Story = {
+  name: 'With initialIdentity',
+  render: (_, context) => (
+    <ServerRendered context={context} initialIdentity={worldOf(context).issueIdentity('acme')} />
+  ),
+  play: async ({ canvas, loaded, userEvent }) => {
+    const consoleError = spyOn(console, 'error');
+    await expect(canvas.getByRole('status')).toHaveTextContent('loading');
+    await grants(canvas, NOTHING);
+    await userEvent.click(canvas.getByRole('button', { name: /Hydrate/ }));
+    await saysStatus(canvas, 'ready');
+    await grants(canvas, ACME);
+    await expect(identityAnswers(worldOf({ loaded }))).toEqual([]);
+    await expect(canvas.getByTestId('mismatches')).toHaveTextContent('0');
+    await expect(consoleError).not.toHaveBeenCalled();
+  },
+};
+
+/** Without it, the browser asks the endpoint after hydration. */
+export const Without: Story = {
+  name: 'Without',
+  render: (_, context) => <ServerRendered context={context} />,
+  play: async ({ canvas, loaded, userEvent }) => {
+    await expect(identityAnswers(worldOf({ loaded }))).toEqual([]);
+    await userEvent.click(canvas.getByRole('button', { name: /Hydrate/ }));
+    await saysStatus(canvas, 'ready');
+    await grants(canvas, ACME);
+    await expect(identityAnswers(worldOf({ loaded }))).toEqual([200]);
+    await expect(canvas.getByTestId('mismatches')).toHaveTextContent('0');
+  },
+};

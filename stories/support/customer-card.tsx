@@ -1,0 +1,93 @@
+import {
+  BooleanEntitlementGuard,
+  useMeteredEntitlement,
+  useNumericEntitlement,
+} from '@stigg/react-sdk';
+import { type HardenedCustomer, useHardenedCustomer } from 'hardened-stigg';
+import type { ReactNode } from 'react';
+
+export const StatusPill = ({ status }: Pick<HardenedCustomer, 'status'>) => (
+  <span className={`pill ${status}`}>{status}</span>
+);
+
+function Feature({
+  name,
+  isGranted,
+  children = 'included',
+}: {
+  name: string;
+  isGranted: boolean;
+  children?: ReactNode;
+}) {
+  return (
+    <li className={isGranted ? 'granted' : 'denied'}>
+      <span className="mark" aria-hidden="true">
+        {isGranted ? '✓' : '–'}
+      </span>{' '}
+      {name} <span className="value">{isGranted ? children : 'not included'}</span>
+    </li>
+  );
+}
+
+/** What Stigg's own hooks and guard grant, which know nothing of hardening. */
+export function Features() {
+  const seats = useNumericEntitlement({ featureId: 'seats' });
+  const reports = useMeteredEntitlement({ featureId: 'monthly-reports' });
+  return (
+    <ul className="features" aria-label="Features">
+      <BooleanEntitlementGuard
+        featureId="single-sign-on"
+        noAccessComponent={<Feature name="Single sign-on" isGranted={false} />}
+      >
+        <Feature name="Single sign-on" isGranted />
+      </BooleanEntitlementGuard>
+      <Feature name="Seats" isGranted={seats.hasAccess}>
+        {seats.value}
+      </Feature>
+      <Feature name="Monthly reports" isGranted={reports.hasAccess}>
+        {reports.currentUsage} of {reports.usageLimit} used
+      </Feature>
+    </ul>
+  );
+}
+
+/** All that the hook returns, and what is granted. `children` are the story's own buttons. */
+export function CustomerCard({
+  title = 'useHardenedCustomer()',
+  children,
+}: {
+  title?: string;
+  children?: ReactNode;
+}) {
+  const customer = useHardenedCustomer();
+  return (
+    <section className="card">
+      <h3>{title}</h3>
+      <dl className="facts">
+        <div>
+          <dt>status</dt>
+          <dd>
+            <span role="status">
+              <StatusPill status={customer.status} />
+            </span>
+          </dd>
+        </div>
+        <div>
+          <dt>customerId</dt>
+          <dd>
+            <code>{JSON.stringify(customer.customerId)}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>error</dt>
+          <dd>
+            <code>{customer.error ? customer.error.code : 'null'}</code>
+          </dd>
+        </div>
+      </dl>
+      {customer.error && <p className="problem">{customer.error.message}</p>}
+      <Features />
+      {children && <div className="buttons">{children}</div>}
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Decorator, StoryContext } from '@storybook/react-vite';
+import { HardenedStiggProvider } from 'hardened-stigg';
+import { stiggTheme } from './stigg-theme';
+import type { StoryArgs } from './story-args';
+import { worldOf } from './world';
+
+/** What the provider of a story is given: its world, and its patience. */
+export function providerProps(context: StoryContext<StoryArgs>) {
+  const { stigg, identityEndpoint } = worldOf(context);
+  const { retries, timeoutMs } = context.args;
+  return {
+    ...stigg,
+    identityEndpoint,
+    retries,
+    timeoutMs,
+    theme: stiggTheme(context.globals.theme),
+  };
+}
+
+/** The provider of a story that is about something below it. */
+export const withProvider: Decorator<StoryArgs> = (Story, context) => (
+  <HardenedStiggProvider {...providerProps(context)}>
+    <Story />
+  </HardenedStiggProvider>
+);

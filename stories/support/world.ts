@@ -1,0 +1,191 @@
+import { createStiggEmulator } from 'hardened-stigg/emulator';
+import { CUSTOMERS, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
+import { addHost } from './network';
+
+export type Endpoint =
+  | 'answers'
+  | 'fails-twice'
+  | 'http-500'
+  | 'http-403'
+  | 'login-page'
+  | 'wrong-customer'
+  | 'wrong-secret'
+  | 'unreachable'
+  | 'silent';
+
+/** What the controls of a story decide. */
+export interface WorldArgs {
+  /** Who is signed in to the app. */
+  customerId: 'acme' | 'globex' | 'nobody';
+  /** What the identity endpoint does. */
+  endpoint: Endpoint;
+  /** What Stigg does. */
+  stigg: 'answers' | 'silent';
+  /** Milliseconds before each answer, of the identity endpoint and of Stigg. */
+  latencyMs: number;
+  /** Seconds that a token is good for; 0 is for ever. */
+  lifetimeS: number;
+  /** Whether Stigg answers only for a token that verifies. */
+  enforced: boolean;
+}
+
+/** One request, as the list beside a story shows it. */
+export interface LogEntry {
+  to: 'identity' | 'Stigg';
+  what: string;
+  customerId: string | null;
+  /** What came of the token; `null` where the identity endpoint was asked, which takes none. */
+  signature: 'verified' | 'wrong' | 'none' | 'public' | null;
+  /** HTTP status; `null` while there is no answer. */
+  status: number | 'failed' | null;
+}
+
+interface Snapshot {
+  log: readonly LogEntry[];
+  /** The token that was given out last: its number, and when it ends in epoch milliseconds. */
+  token: { number: number; endsAt: number };
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
+let worlds = 0;
+
+/** The app's backend and Stigg, for one story. */
+export function createWorld(args: WorldArgs) {
+  const id = ++worlds;
+  const app = `https://app-${id}.example`;
+  const stigg = `https://stigg-${id}.example`;
+  const profileEndpoint = `${app}/api/profile`;
+  const listeners = new Set<() => void>();
+  let snapshot: Snapshot = { log: [], token: { number: 0, endsAt: 0 } };
+  let asked = 0;
+
+  function update(next: Partial<Snapshot>) {
+    snapshot = { ...snapshot, ...next };
+    for (const listener of listeners) listener();
+  }
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  const emulator = createStiggEmulator({
+    signingSecret: SIGNING_SECRET,
+    customers: CUSTOMERS,
+    plans: PLANS,
+    enforced: args.enforced,
+    // Called when a request has been looked at and noted, just before the wait.
+    latencyMs: () => {
+      showWhatStiggSaw();
+      return args.stigg === 'silent' ? Number.POSITIVE_INFINITY : args.latencyMs;
+    },
+  });
+  addHost(stigg, emulator.fetch);
+  let seen = 0;
+  function showWhatStiggSaw() {
+    const news = emulator.requests.slice(seen).map(
+      ({ operation, customerId, hasToken, isVerified, status }): LogEntry => ({
+        to: 'Stigg',
+        what: operation,
+        customerId,
+        signature: isVerified
+          ? 'verified'
+          : hasToken
+            ? 'wrong'
+            : customerId === null
+              ? 'public'
+              : 'none',
+        status: args.stigg === 'silent' ? null : status,
+      }),
+    );
+    seen += news.length;
+    update({ log: [...snapshot.log, ...news] });
+  }
+  /** What `createIdentityHandler` answers, which needs Node; and ways for an endpoint to go wrong. */
+  async function identity(
+    request: Request,
+    { customerId, endpoint }: Pick<World, 'customerId' | 'endpoint'>,
+  ): Promise<Response> {
+    asked++;
+    if (endpoint === 'unreachable') throw new TypeError('Failed to fetch');
+    if (endpoint === 'silent') return new Promise(() => {});
+    if (endpoint === 'http-500' || (endpoint === 'fails-twice' && asked <= 2)) {
+      return new Response(null, { status: 500 });
+    }
+    if (endpoint === 'http-403') return new Response(null, { status: 403 });
+    if (endpoint === 'login-page') {
+      return new Response('<h1>Log in</h1>', { headers: { 'Content-Type': 'text/html' } });
+    }
+    if (customerId === 'nobody') return new Response(null, { status: 401 });
+    if (endpoint === 'wrong-customer' || endpoint === 'wrong-secret') {
+      const signedFor = endpoint === 'wrong-secret' ? customerId : 'somebody-else';
+      return Response.json({
+        customerId,
+        customerToken: `HMAC-SHA256 ${signedFor}:${'0'.repeat(64)}`,
+      });
+    }
+    const issued = issueIdentity(customerId);
+    if (request.url !== profileEndpoint) return Response.json(issued);
+    return request.headers.has('Authorization')
+      ? Response.json({ name: 'Your own user', stigg: issued })
+      : new Response(null, { status: 401 });
+  }
+
+  function issueIdentity(customerId: string) {
+    const lifetimeS = args.lifetimeS || Number.POSITIVE_INFINITY;
+    const number = snapshot.token.number + 1;
+    update({ token: { number, endsAt: Date.now() + lifetimeS * 1000 } });
+    return {
+      customerId,
+      customerToken: emulator.issueToken(customerId, lifetimeS * 1000),
+      expiresIn: args.lifetimeS || undefined,
+    };
+  }
+
+  addHost(app, async (request) => {
+    const entry: LogEntry = {
+      to: 'identity',
+      what: `${request.method} ${new URL(request.url).pathname}`,
+      customerId: null,
+      signature: null,
+      status: null,
+    };
+    const settle = (settled: Partial<LogEntry>) =>
+      update({ log: snapshot.log.map((one) => (one === entry ? { ...one, ...settled } : one)) });
+    update({ log: [...snapshot.log, entry] });
+    const { customerId, endpoint } = world; // as the request finds them: a cookie travels with it
+    await wait(args.latencyMs);
+    try {
+      const response = await identity(request, { customerId, endpoint });
+      settle({ status: response.status });
+      return response;
+    } catch (error) {
+      settle({ status: 'failed' });
+      throw error;
+    }
+  });
+
+  const world = {
+    id,
+    /** Who is signed in to the app: what its cookie would say. */
+    customerId: args.customerId,
+    /** What the identity endpoint does from now on. */
+    endpoint: args.endpoint,
+    latencyMs: args.latencyMs,
+    lifetimeS: args.lifetimeS,
+    /** Where a provider finds this world. Tabs of one key talk to each other: Storybook's own must not. */
+    stigg: { apiKey: `client-${crypto.randomUUID()}`, baseUri: stigg, baseEdgeUri: stigg },
+    identityEndpoint: `${app}/api/identity`,
+    /** Wants a bearer header, and gives the identity as one part of what it knows. */
+    profileEndpoint,
+    /** The identity of a customer without a request, as a server that renders the page knows it. */
+    issueIdentity,
+    subscribe: (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => snapshot,
+  };
+  return world;
+}
+
+/** The world that the preview's loader made for this story and these args. */
+export const worldOf = ({ loaded }: { loaded: Record<string, unknown> }) => loaded.world as World;
