@@ -70,10 +70,15 @@ const body = ({ data, code }: Answer) =>
 const own = <T>(record: Record<string, T>, id: string): T | undefined =>
   Object.hasOwn(record, id) ? record[id] : undefined;
 
-async function wait(ms: number): Promise<void> {
+/** Until then, or until nobody waits for the answer any more: a timer left over would keep a process alive. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return;
   await new Promise<void>((resolve) => {
-    if (ms !== Number.POSITIVE_INFINITY) setTimeout(resolve, ms);
+    const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }
 
@@ -168,7 +173,7 @@ export function createStiggEmulator({
   async function handle(
     asked: StiggOperation,
     transport: 'edge' | 'graphql',
-    headers: Headers,
+    { headers, signal }: Request,
   ): Promise<Answer> {
     const token = headers.get('X-CUSTOMER-KEY');
     const signedFor = token === null ? null : await verifyToken(token);
@@ -188,7 +193,7 @@ export function createStiggEmulator({
     requests.push(seen);
     if (requests.length > MAX_REQUESTS) requests.shift();
     onRequest?.(seen);
-    await wait(typeof latencyMs === 'function' ? latencyMs(asked) : latencyMs);
+    await wait(typeof latencyMs === 'function' ? latencyMs(asked) : latencyMs, signal);
     return result;
   }
 
@@ -219,7 +224,7 @@ export function createStiggEmulator({
       if (method === 'GET') {
         const asked = parseEdgeRequest(url);
         if (!asked) return send(404, body({ status: 404, code: 'NotFound' }));
-        const result = await handle(asked, 'edge', headers);
+        const result = await handle(asked, 'edge', request);
         return send(result.status, body(result));
       }
       if (method !== 'POST' || url.pathname !== '/graphql') {
@@ -231,7 +236,7 @@ export function createStiggEmulator({
       if (asked.length === 0 || !asked.every((one) => one !== null)) {
         return send(400, body({ status: 400, code: 'BadUserInput' }));
       }
-      const results = await Promise.all(asked.map((one) => handle(one, 'graphql', headers)));
+      const results = await Promise.all(asked.map((one) => handle(one, 'graphql', request)));
       const status = Math.max(...results.map((result) => result.status));
       return send(status, isBatch ? results.map(body) : body(results[0] as Answer));
     },

@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCustomerToken } from 'hardened-stigg/server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SIGNING_SECRET } from '../helpers/secret';
+import { runCli, startCli } from './run-cli';
+
+const KEY = { 'X-API-KEY': 'client-tests' };
+
+/** Starts the command on any free port; resolves once it listens. */
+async function start(args: string[] = [], env = { STIGG_SIGNING_SECRET: SIGNING_SECRET }) {
+  const cli = startCli(['emulator', '--port', '0', ...args], env);
+  const url = await new Promise<string>((resolve, reject) => {
+    cli.child.stdout?.on('data', () => {
+      const found = /played at (http:\S+)/.exec(cli.printed.stdout)?.[1];
+      if (found) resolve(found);
+    });
+    cli.child.once('exit', () => reject(new Error(cli.printed.stderr)));
+  });
+  const read = (customerId: string, token?: string) =>
+    fetch(`${url}/v1/c/${customerId}/entitlements.json`, {
+      headers: { ...KEY, ...(token && { 'X-CUSTOMER-KEY': token }) },
+    });
+  return { ...cli, url, read };
+}
+
+async function file(content: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'hardened-stigg-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const name = join(folder, 'customers.json');
+  await writeFile(name, content);
+  return name;
+}
+
+describe('plays Stigg', () => {
+  test('says how to point an app at it, and logs each verdict', async () => {
+    const { url, read, printed } = await start();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(printed.stdout).toContain(`baseUri="${url}" baseEdgeUri="${url}"`);
+    expect(printed.stdout).toContain('from STIGG_SIGNING_SECRET');
+
+    expect((await read('acme', createCustomerToken('acme', SIGNING_SECRET))).status).toBe(200);
+    expect((await read('acme')).status).toBe(401);
+    expect((await read('acme', createCustomerToken('acme', 'another'))).status).toBe(401);
+    expect((await read('acme', createCustomerToken('globex', SIGNING_SECRET))).status).toBe(403);
+    await expect
+      .poll(() => printed.stdout.match(/^\d{3} .*$/gm))
+      .toEqual([
+        '200  verified     GetEntitlements  acme',
+        '401  no token     GetEntitlements  acme',
+        '401  WRONG TOKEN  GetEntitlements  acme',
+        '403  WRONG TOKEN  GetEntitlements  acme',
+      ]);
+  });
+
+  test('--not-enforced answers anyone', async () => {
+    const { read, printed } = await start(['--not-enforced']);
+    expect((await read('acme')).status).toBe(200);
+    expect(printed.stdout).toContain('OFF');
+  });
+
+  test('--customers', async () => {
+    const name = await file(
+      JSON.stringify({
+        customers: {
+          initech: {
+            name: 'Initech',
+            email: 'a@b.example',
+            planId: 'pro',
+            entitlements: { reports: { limit: null, usage: 2 } },
+            resources: { 'site-1': { entitlements: { backups: true } } },
+          },
+        },
+        plans: [{ id: 'pro', name: 'Pro', monthlyPrice: 20, entitlements: { seats: 7 } }],
+      }),
+    );
+    const { read } = await start(['--customers', name, '--not-enforced']);
+    const { data } = await (await read('initech')).json();
+    expect(data.entitlements).toHaveLength(2);
+    expect((await read('acme')).status).toBe(404);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('stops on %s, at once and with 0', async (signal) => {
+    const { child, closed, url } = await start(['--latency', '600000']);
+    const answer = fetch(`${url}/v1/config/client-sdk-configuration.json`, { headers: KEY }).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await once(child.stdout as NonNullable<typeof child.stdout>, 'data'); // it has come
+    child.kill(signal);
+    expect(await closed).toBe(0);
+    expect(await answer).toBe('cut off');
+  });
+});
+
+describe('says what is wrong', () => {
+  test('the port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => new Promise<void>((resolve) => other.close(() => resolve())));
+    const { port } = other.address() as { port: number };
+    const { code, stderr } = await runCli(['emulator', '--port', `${port}`]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`port ${port} is taken`);
+    expect(stderr).toContain('--port');
+  });
+
+  test('an address that is not of this machine', async () => {
+    const { code, stderr } = await runCli(['emulator', '--port', '0', '--host', '192.0.2.1']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('cannot listen on 192.0.2.1');
+  });
+
+  test.each([
+    ['an empty file', '', 'line 1: not JSON'],
+    ['a comma too many', '{\n  "customers": {\n    "acme": {},\n  }\n}', 'line 4: not JSON'],
+    ['a comment', '{\n  // mine\n  "customers": {}\n}', 'line 2: not JSON'],
+    ['a list', '[]', 'line 1, the whole file: must be an object'],
+    ['no customers', '{\n "plans": []\n}', 'must be an object with "customers"'],
+    [
+      'a field that is misspelt',
+      '{\n  "customers": {\n    "acme": {\n      "entitlement": {}\n    }\n  }\n}',
+      'line 4, customers.acme.entitlement: must be one of name, email',
+    ],
+    [
+      'an entitlement in words',
+      '{"customers": {"acme": {"entitlements": {\n"seats": "5"}}}}',
+      'line 2, customers.acme.entitlements.seats: must be true, a number, or',
+    ],
+    [
+      'a limit below zero',
+      '{"customers": {"acme": {"entitlements": {"seats": {"limit": -1}}}}}',
+      'line 1, customers.acme.entitlements.seats',
+    ],
+    [
+      'a plan without a name',
+      '{"customers": {},\n"plans": [{"id": "pro"}]}',
+      'line 2, plans.0: must be an object with "name"',
+    ],
+    [
+      'a plan that is not there',
+      '{"customers": {"acme":\n{"planId": "pro"}}}',
+      'line 2, customers.acme.planId: there is no such plan',
+    ],
+  ])('%s', async (_, content, said) => {
+    const name = await file(content);
+    const { code, stdout, stderr } = await runCli(['emulator', '--customers', name]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(name);
+    expect(stderr).toContain(said);
+  });
+
+  test('a file that is not there', async () => {
+    const { code, stderr } = await runCli(['emulator', '--customers', '/nowhere.json']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('cannot read /nowhere.json (ENOENT)');
+  });
+
+  test.each([
+    ['--port', '70000'],
+    ['--port', 'http'],
+    ['--latency', '-1'],
+  ])('%s %s', async (...option) => {
+    const { code, stderr } = await runCli(['emulator', option.join('=')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${option[0]} must be a whole number`);
+  });
+
+  test('--help says every option', async () => {
+    const { code, stdout } = await runCli(['emulator', '--help']);
+    expect(code).toBe(0);
+    for (const option of ['port', 'host', 'customers', 'not-enforced', 'latency']) {
+      expect(stdout).toContain(`--${option}`);
+    }
+  });
+});
+
+describe('survives', () => {
+  test('1,000 concurrent clients', async () => {
+    const { read, printed, closed, child } = await start(['--latency', '50']);
+    const token = createCustomerToken('acme', SIGNING_SECRET);
+    const statuses = await Promise.all(
+      Array.from({ length: 1000 }, async (_, i) => {
+        const response = await read('acme', i % 2 ? token : undefined);
+        await response.text();
+        return response.status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(500);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(500);
+    child.kill('SIGTERM');
+    expect(await closed).toBe(0);
+    expect(printed.stderr).toBe('');
+  });
+
+  /** Sends bytes, and gives the status of the answer; `null` where the connection was closed without one. */
+  const send = (port: number, bytes: string | Buffer) =>
+    new Promise<number | null>((resolve) => {
+      let answer = '';
+      const socket = connect(port, '127.0.0.1', () => socket.end(bytes));
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]) || null));
+    });
+
+  const request = (target: string, headers = '', body = '', method = 'GET') =>
+    `${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-KEY: k\r\n${headers}` +
+    `${body && `Content-Length: ${Buffer.byteLength(body)}\r\n`}\r\n${body}`;
+
+  const random = () => randomBytes(24).toString('base64url');
+  const MALFORMED: [string, () => string | Buffer][] = [
+    ['a path of nonsense', () => request(`/${encodeURI(random())}`)],
+    ['a broken escape', () => request('/v1/c/%E0%A4%A/entitlements.json')],
+    ['a path that climbs', () => request('/../../v1/c/../../etc/passwd')],
+    ['a target that is no URL', () => request('//[::1')],
+    ['an absolute target', () => request('http://[/v1/c/acme/entitlements.json')],
+    ['an id that every object has', () => request('/v1/c/__proto__/entitlements.json')],
+    ['a long id', () => request(`/v1/c/${'x'.repeat(8000)}/entitlements.json`)],
+    ['a token of nonsense', () => request('/v1/c/acme/entitlements.json', 'X-CUSTOMER-KEY: é\r\n')],
+    [
+      'a header too large',
+      () => request('/v1/c/acme/entitlements.json', `X: ${'x'.repeat(99_999)}\r\n`),
+    ],
+    ['a header without a colon', () => request('/', 'nonsense\r\n')],
+    [
+      'two lengths',
+      () => request('/graphql', 'Content-Length: 3\r\nContent-Length: 4\r\n', '', 'POST'),
+    ],
+    ['another method', () => request('/graphql', '', '', 'DELETE')],
+    ['a method of nonsense', () => request('/', '', '', 'NONSENSE')],
+    ['no body', () => request('/graphql', '', '', 'POST')],
+    ['a body of nonsense', () => request('/graphql', '', random(), 'POST')],
+    ['null', () => request('/graphql', '', 'null', 'POST')],
+    ['an empty batch', () => request('/graphql', '', '[]', 'POST')],
+    ['a batch of nonsense', () => request('/graphql', '', '[null,1,"x",{}]', 'POST')],
+    [
+      'a query that is a number',
+      () => request('/graphql', '', '{"query":7,"variables":[]}', 'POST'),
+    ],
+    [
+      'variables of nonsense',
+      () =>
+        request(
+          '/graphql',
+          '',
+          '{"operationName":"GetEntitlements","variables":{"query":{"customerId":{}}}}',
+          'POST',
+        ),
+    ],
+    ['deep nesting', () => request('/graphql', '', '['.repeat(50_000), 'POST')],
+    [
+      'a chunk of nonsense',
+      () => request('/graphql', 'Transfer-Encoding: chunked\r\n', '', 'POST').concat('zz\r\n'),
+    ],
+    ['another protocol', () => '\u0016\u0003\u0001\u0002\u0000'],
+    ['bytes', () => randomBytes(200)],
+  ];
+
+  test('malformed requests: each is answered with 4xx, or cut off', async () => {
+    const { url, printed, read } = await start();
+    const port = Number(new URL(url).port);
+    for (const [name, bytes] of MALFORMED) {
+      for (let i = 0; i < 5; i++) {
+        const status = await send(port, bytes());
+        expect(status === null || (status >= 400 && status < 500), `${name}: ${status}`).toBe(true);
+      }
+    }
+    expect((await read('acme', createCustomerToken('acme', SIGNING_SECRET))).status).toBe(200);
+    expect(printed.stderr).toBe('');
+    expect(printed.stdout).not.toContain('\u001b');
+  });
+});
