@@ -20,12 +20,12 @@ describe("'use client'", () => {
     },
   );
 
-  test.each(['server/index.js', 'server/index.cjs', 'emulator/index.js', 'emulator/index.cjs'])(
-    'is nowhere in %s',
-    (file) => {
-      expect(dist(file)).not.toContain('use client');
-    },
-  );
+  test.each([
+    ...['server/index.js', 'server/index.cjs', 'edge/index.js', 'edge/index.cjs'],
+    ...['emulator/index.js', 'emulator/index.cjs', 'cli/index.js'],
+  ])('is nowhere in %s', (file) => {
+    expect(dist(file)).not.toContain('use client');
+  });
 });
 
 describe('no runtime dependency', () => {
@@ -55,8 +55,8 @@ describe('no runtime dependency', () => {
     },
   );
 
-  test.each(['emulator/index.js', 'emulator/index.cjs'])(
-    '%s imports nothing, for service workers',
+  test.each(['edge/index.js', 'edge/index.cjs', 'emulator/index.js', 'emulator/index.cjs'])(
+    '%s imports nothing, for workers and service workers',
     (file) => {
       expect(imports(file)).toEqual([]);
     },
@@ -69,6 +69,23 @@ describe('no runtime dependency', () => {
       '@stigg/react-sdk': { optional: true },
       react: { optional: true },
     });
+  });
+});
+
+describe('the command', () => {
+  test('needs nothing but Node, and names what is bundled into it', () => {
+    const code = dist('cli/index.js');
+    expect(code).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const imported = [...code.matchAll(/^(?:import|} from) .*?"([^"]+)";$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(imported.length).toBeGreaterThan(3);
+    expect(imported.filter((name) => !name?.startsWith('node:'))).toEqual([]);
+    const bundled = new Set(
+      [...code.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name),
+    );
+    const named = [...readFileSync('THIRD_PARTY_NOTICES.md', 'utf8').matchAll(/^## (.+)$/gm)];
+    expect(bundled).toEqual(new Set(named.map(([, name]) => name)));
   });
 });
 
@@ -87,6 +104,10 @@ describe('loads in Node itself, under either format', () => {
     ],
     [
       'hardened-stigg/server',
+      ['createCustomerToken', 'createIdentityHandler', 'verifyCustomerToken'],
+    ],
+    [
+      'hardened-stigg/edge',
       ['createCustomerToken', 'createIdentityHandler', 'verifyCustomerToken'],
     ],
     ['hardened-stigg/emulator', ['createStiggEmulator']],

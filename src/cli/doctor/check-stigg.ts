@@ -105,6 +105,10 @@ export async function checkStigg(
     }
   }
   const [found = 'unknown', contradiction] = seen;
+  const [first] = checks;
+  if (first?.status === 'pass' && seen.has('not-enforced')) {
+    first.message += ', as any is while not enforced';
+  }
   if (contradiction) {
     checks.push({
       id: 'stigg-consistent',

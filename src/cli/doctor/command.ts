@@ -20,7 +20,7 @@ Checks a running deployment, and says whether Stigg's client-side enforcement ca
 The signing secret is read from the environment variable STIGG_SIGNING_SECRET, and never printed. Without it
 nothing can be said of a signature while Stigg does not enforce.
 
-It asks the identity endpoint five times (once with POST, once as another site would), and Stigg four times for
+It asks the identity endpoint four times (once with POST, once as another site would), and Stigg four times for
 the entitlements of the customer that is signed in. It changes nothing.
 
 Exit codes: 0 as expected (without --expect: safe to enforce, or already enforced), 1 not, 2 wrong usage.

@@ -3,11 +3,7 @@ import { signingSecret } from '../../environment';
 import { getSession } from '../../session';
 
 /** Asked after a sign-in, and by a tab that comes back. The first load has its answer from the layout. */
-export function GET(request: Request): Promise<Response> {
-  // Made here and not as the module loads, for without a secret it throws: see signingSecret.
-  const identity = createIdentityHandler({
-    signingSecret: signingSecret(),
-    getCustomerId: async () => (await getSession())?.customerId,
-  });
-  return identity(request);
-}
+export const GET = createIdentityHandler({
+  signingSecret, // a function, which is called for a request: see there
+  getCustomerId: async () => (await getSession())?.customerId,
+});
