@@ -16,6 +16,7 @@ const emulator = createStiggEmulator({
   signingSecret: SIGNING_SECRET,
   customers: CUSTOMERS,
   plans: PLANS,
+  onRequest: () => tellWatchers(),
 });
 
 // The app's own sessions: a random id in a cookie, and who it belongs to.
@@ -62,11 +63,7 @@ const watchers = new Set<() => void>();
 const tellWatchers = () => {
   for (const tell of watchers) tell();
 };
-app.mount('/stigg', async (request) => {
-  const response = await emulator.fetch(request);
-  tellWatchers();
-  return response;
-});
+app.mount('/stigg', emulator.fetch);
 
 app.put('/demo/enforcement/:state', (c) => {
   emulator.enforced = c.req.param('state') === 'on';
