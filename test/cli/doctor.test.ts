@@ -155,6 +155,7 @@ describe('a deployment that is wrong', () => {
     expect(wrong).toContainEqual(['stigg-signed', 'fail']);
     expect(message('stigg-signed')).toContain('not accepted (401)');
     expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'enforced' });
+    expect(report.summary).toContain('locked out');
   });
 
   test.each<[string, Setup['answer'], string[]]>([

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -261,6 +261,28 @@ describe('survives', () => {
     ['another protocol', () => '\u0016\u0003\u0001\u0002\u0000'],
     ['bytes', () => randomBytes(200)],
   ];
+
+  test('1,000 requests with random bytes in them: no answer is 5xx', async () => {
+    const { url, printed, read } = await start();
+    const port = Number(new URL(url).port);
+    const valid = [
+      request('/v1/c/acme/entitlements.json?resourceId=site-1', 'X-CUSTOMER-KEY: x\r\n'),
+      request('/graphql', '', '{"operationName":"GetEntitlements","variables":{}}', 'POST'),
+    ];
+    const mutate = (text: string) => {
+      const bytes = Buffer.from(text);
+      for (let i = randomInt(1, 6); i > 0; i--) bytes[randomInt(bytes.length)] = randomInt(256);
+      return bytes;
+    };
+    for (let i = 0; i < 20; i++) {
+      const requests = Array.from({ length: 50 }, (_, j) => mutate(`${valid[j % valid.length]}`));
+      const statuses = await Promise.all(requests.map((bytes) => send(port, bytes)));
+      const failed = requests.filter((_, j) => (statuses[j] ?? 0) >= 500);
+      expect(failed.map((bytes) => bytes.toString('base64'))).toEqual([]);
+    }
+    expect((await read('acme', createCustomerToken('acme', SIGNING_SECRET))).status).toBe(200);
+    expect(printed.stderr).toBe('');
+  });
 
   test('malformed requests: each is answered with 4xx, or cut off', async () => {
     const { url, printed, read } = await start();

@@ -35,25 +35,35 @@ export interface Report {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** The verdict on these checks. Anything that could not be looked at is no reason to call it safe. */
+/** Anything that could not be looked at is no reason to call it safe. */
+function judge(checks: Check[], enforcement: Enforcement): [Verdict, summary: string] {
+  const failed = checks.filter(({ status }) => status === 'fail');
+  const skipped = checks.filter(({ status }) => status === 'skip');
+  const isEnforced = enforcement === 'enforced';
+  if (isEnforced && failed.some(({ id }) => id === 'stigg-signed')) {
+    return ['not-ready', 'not ready, but enforced: customers are locked out'];
+  }
+  if (failed.length > 0) {
+    return ['not-ready', `not ready: ${count(failed.length, 'check')} failed`];
+  }
+  if (isEnforced) return ['already-enforced', 'already enforced'];
+  if (skipped.length > 0) {
+    return ['not-ready', `not ready: ${count(skipped.length, 'thing')} could not be checked`];
+  }
+  return [
+    'safe-to-enforce',
+    'safe to enforce, if the secret is that of the environment of the API key',
+  ];
+}
+
+/** The verdict on these checks. */
 export function conclude(
   checks: Check[],
   enforcement: Enforcement,
   expected: Enforcement | null,
 ): Report {
-  const failed = checks.filter(({ status }) => status === 'fail');
-  const skipped = checks.filter(({ status }) => status === 'skip');
-  const [verdict, summary]: [Verdict, string] =
-    failed.length > 0
-      ? ['not-ready', `not ready: ${count(failed.length, 'check')} failed`]
-      : enforcement === 'enforced'
-        ? ['already-enforced', 'already enforced']
-        : skipped.length > 0
-          ? ['not-ready', `not ready: ${count(skipped.length, 'thing')} could not be checked`]
-          : [
-              'safe-to-enforce',
-              'safe to enforce, if the secret is that of the environment of the API key',
-            ];
+  const [verdict, summary] = judge(checks, enforcement);
+  const hasFailed = checks.some(({ status }) => status === 'fail');
   const isExpected = expected === null || expected === enforcement;
   return {
     version: 1,
@@ -61,7 +71,7 @@ export function conclude(
     summary: isExpected ? summary : `${summary}; expected ${expected}, found ${enforcement}`,
     enforcement,
     expected,
-    ok: failed.length === 0 && (expected === null ? verdict !== 'not-ready' : isExpected),
+    ok: expected === null ? verdict !== 'not-ready' : isExpected && !hasFailed,
     checks,
   };
 }
