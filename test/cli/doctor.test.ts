@@ -212,6 +212,14 @@ describe('a deployment that is wrong', () => {
     expect(report.verdict).toBe('not-ready');
   });
 
+  test('it is so even where --expect is met', async () => {
+    const { code, report } = await diagnose({
+      answer: endpoint(() => identity(token(), {})),
+      args: ['--expect', 'not-enforced'],
+    });
+    expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
+  });
+
   test('another site gets an answer that a browser keeps from it: a warning', async () => {
     const { code, wrong } = await diagnose({
       answer: endpoint(identity, { isCrossSiteRefused: false }),
@@ -304,6 +312,7 @@ describe('a deployment that is wrong', () => {
     const report = JSON.parse(stdout);
     expect(code).toBe(1);
     expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'unknown' });
+    expect(report.summary).toBe('not ready: 3 checks failed');
     expect(report.checks.at(-2)).toMatchObject({ id: 'stigg-forged', status: expected });
   });
 
