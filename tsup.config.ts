@@ -20,6 +20,11 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { preload: 'src/preload.ts' },
+    platform: 'browser',
+  },
+  {
+    ...shared,
     entry: { 'testing/index': 'src/testing/index.ts' },
     platform: 'browser',
     banner: { js: '"use client";' },

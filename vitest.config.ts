@@ -7,6 +7,7 @@ const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
 const alias = [
   { find: /^hardened-stigg$/, replacement: src('index.ts') },
   { find: /^hardened-stigg\/(server|edge|emulator|testing)$/, replacement: src('$1/index.ts') },
+  { find: /^hardened-stigg\/preload$/, replacement: src('preload.ts') },
   { find: /^hardened-stigg\/testing\/setup$/, replacement: src('testing/setup.ts') },
 ];
 

@@ -26,6 +26,69 @@ function retryAfterMs(response: Response): number | undefined {
 }
 
 /**
+ * Makes an identity of what the endpoint answered; `null` for nobody.
+ *
+ * @throws HardenedStiggError
+ */
+export async function readIdentity(
+  answer: Promise<Response>,
+  select?: FetchIdentityInit['select'],
+): Promise<Identity | null> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await answer;
+    text = await response.text();
+  } catch (cause) {
+    throw new HardenedStiggError(
+      'identity_unreachable',
+      'The identity endpoint cannot be reached: check its URL, the network and CORS.',
+      { retryable: true, cause },
+    );
+  }
+  const { status } = response;
+  if (status === 401 || status === 204) return null;
+  if (!response.ok) {
+    throw new HardenedStiggError(
+      'identity_http_error',
+      `The identity endpoint answered ${status}: check its log.`,
+      {
+        status,
+        retryable: status >= 500 || [408, 425, 429].includes(status),
+        retryAfterMs: retryAfterMs(response),
+      },
+    );
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // No cause here: the parser's message quotes the body, and with it perhaps the token.
+    throw new HardenedStiggError(
+      'identity_invalid',
+      `The identity endpoint must give JSON, not ${response.headers.get('Content-Type')}: a login page?`,
+      { status },
+    );
+  }
+  if (select) {
+    try {
+      body = select(body);
+    } catch (cause) {
+      throw new HardenedStiggError('identity_invalid', 'select() failed: see the cause.', {
+        cause,
+      });
+    }
+  }
+  const identity = parseIdentity(body);
+  const now = serverTime(response);
+  // A lifetime is the difference of two times of the server, whatever the clock here says.
+  if (identity?.expiresAt != null && identity.expiresIn == null && now) {
+    identity.expiresIn = (new Date(identity.expiresAt).getTime() - now) / 1000;
+  }
+  return identity;
+}
+
+/**
  * Asks an identity endpoint who is signed in. This is what the provider does with a URL; call it from
  * an identity function of your own to add a bearer header or read another response shape.
  *
@@ -46,67 +109,17 @@ export function fetchIdentity(
   return withDeadline(
     parent,
     timeoutMs,
-    async (signal) => {
+    (signal) => {
       const allHeaders = new Headers(headers);
       if (!allHeaders.has('Accept')) allHeaders.set('Accept', 'application/json');
-      let response: Response;
-      let text: string;
-      try {
-        response = await fetch(url, {
-          credentials: 'include',
-          cache: 'no-store',
-          ...init,
-          headers: allHeaders,
-          signal,
-        });
-        text = await response.text();
-      } catch (cause) {
-        throw new HardenedStiggError(
-          'identity_unreachable',
-          'The identity endpoint cannot be reached: check its URL, the network and CORS.',
-          { retryable: true, cause },
-        );
-      }
-      const { status } = response;
-      if (status === 401 || status === 204) return null;
-      if (!response.ok) {
-        throw new HardenedStiggError(
-          'identity_http_error',
-          `The identity endpoint answered ${status}: check its log.`,
-          {
-            status,
-            retryable: status >= 500 || [408, 425, 429].includes(status),
-            retryAfterMs: retryAfterMs(response),
-          },
-        );
-      }
-      let body: unknown;
-      try {
-        body = JSON.parse(text);
-      } catch {
-        // No cause here: the parser's message quotes the body, and with it perhaps the token.
-        throw new HardenedStiggError(
-          'identity_invalid',
-          `The identity endpoint must give JSON, not ${response.headers.get('Content-Type')}: a login page?`,
-          { status },
-        );
-      }
-      if (select) {
-        try {
-          body = select(body);
-        } catch (cause) {
-          throw new HardenedStiggError('identity_invalid', 'select() failed: see the cause.', {
-            cause,
-          });
-        }
-      }
-      const identity = parseIdentity(body);
-      const now = serverTime(response);
-      // A lifetime is the difference of two times of the server, whatever the clock here says.
-      if (identity?.expiresAt != null && identity.expiresIn == null && now) {
-        identity.expiresIn = (new Date(identity.expiresAt).getTime() - now) / 1000;
-      }
-      return identity;
+      const answer = fetch(url, {
+        credentials: 'include',
+        cache: 'no-store',
+        ...init,
+        headers: allHeaders,
+        signal,
+      });
+      return readIdentity(answer, select);
     },
     () => identityTimeout(timeoutMs),
   );

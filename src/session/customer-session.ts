@@ -1,6 +1,7 @@
 import type { StiggClient } from '@stigg/react-sdk';
 import { HardenedStiggError } from '../errors';
 import { parseIdentity } from '../identity/parse-identity';
+import { takePreloadedIdentity } from '../identity/preloaded-identity';
 import type {
   HardenedCustomer,
   HardenedCustomerActions,
@@ -28,7 +29,8 @@ export interface SessionOwner {
   options: CustomerSessionOptions;
   /** The session that `refresh()` and `signOut()` are meant for. */
   current: CustomerSession | undefined;
-  /** The identity known before the first request; `undefined` once it has been used. */
+  /** Whether nothing has been asked yet: an identity that was known or asked for ahead is of use once. */
+  isFresh: boolean;
   initialIdentity: Identity | null | undefined;
   /** The customer that this tab settled on last: what other tabs are told the change of. */
   customerId: string | null | undefined;
@@ -61,6 +63,7 @@ export function createSessionOwner(initialIdentity?: Identity | null): SessionOw
   const owner: SessionOwner = {
     options: {} as CustomerSessionOptions, // set before any session starts
     current: undefined,
+    isFresh: true,
     initialIdentity,
     customerId: undefined,
     actions: {
@@ -235,15 +238,19 @@ export function createCustomerSession(
     return inFlight;
   }
 
-  /** The identity that is known already, once and while it is good; otherwise the endpoint's. */
+  /** The identity that is known or asked for already, once and while it is good; otherwise the endpoint's. */
   async function nextIdentity(signal: AbortSignal): Promise<Identity | null> {
-    const { options, initialIdentity } = owner;
-    owner.initialIdentity = undefined;
-    if (initialIdentity !== undefined) {
-      const known = parseIdentity(initialIdentity);
-      if (!known || schedule(known, askedAt, 0).endsAt > askedAt) return known;
+    const { options, initialIdentity, isFresh } = owner;
+    const { identityEndpoint, timeoutMs } = options;
+    owner.isFresh = false;
+    let known: Identity | null | undefined;
+    if (isFresh && initialIdentity !== undefined) known = parseIdentity(initialIdentity);
+    else if (isFresh && typeof identityEndpoint !== 'function') {
+      const take = () => takePreloadedIdentity(identityEndpoint);
+      known = await withDeadline(signal, timeoutMs, take, Error).catch(() => undefined);
     }
-    return requestIdentity(options.identityEndpoint, options, signal);
+    if (known === null || (known && schedule(known, askedAt, 0).endsAt > askedAt)) return known;
+    return requestIdentity(identityEndpoint, options, signal);
   }
 
   /**
@@ -376,7 +383,7 @@ export function createCustomerSession(
       listen(life.signal);
       if (isSignedOut) {
         announce(null);
-        owner.initialIdentity = undefined; // it was this session's, not that of whoever signs in next
+        owner.isFresh = false; // what was known was known of nobody, and not of whoever signs in next
       }
       // Deferred: effects of a parent run after its children's, and StiggProvider's own clear the
       // customer. And StrictMode's mount, unmount and mount again ask once.

@@ -32,7 +32,7 @@ async function start({
         return identity.answer(request);
       },
     },
-    rendered,
+    { rendered },
   );
   return { ...backend, identity, url: app.url };
 }

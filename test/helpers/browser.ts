@@ -54,11 +54,21 @@ const TYPES: Record<string, string> = {
 
 const FOLDER = new URL('../browser/app/dist/', import.meta.url);
 
-/** The page's HTML, with the root filled as a server would. */
-async function html(rendered: string): Promise<Response> {
+/** What a server would add to the page. */
+interface ServerWritten {
+  /** Into the root. */
+  rendered?: string | undefined;
+  /** First in the head. */
+  head?: string;
+  headers?: Record<string, string>;
+}
+
+async function html({ rendered = '', head = '', headers }: ServerWritten): Promise<Response> {
   const page = await readFile(new URL('index.html', FOLDER), 'utf8');
-  const filled = page.replace('<div id="root"></div>', `<div id="root">${rendered}</div>`);
-  return new Response(filled, { headers: { 'Content-Type': 'text/html' } });
+  const filled = page
+    .replace('<head>', `<head>${head}`)
+    .replace('<div id="root"></div>', `<div id="root">${rendered}</div>`);
+  return new Response(filled, { headers: { 'Content-Type': 'text/html', ...headers } });
 }
 
 async function file(pathname: string): Promise<Response> {
@@ -72,12 +82,12 @@ async function file(pathname: string): Promise<Response> {
 export async function serveApp(
   props: object,
   routes: Record<string, (request: Request) => Response | Promise<Response>> = {},
-  rendered = '',
+  written: ServerWritten = {},
 ): Promise<RunningServer> {
   const server = await serve((request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/props.json') return Response.json(props);
-    if (pathname === '/') return html(rendered);
+    if (pathname === '/') return html(written);
     return routes[pathname]?.(request) ?? file(pathname);
   });
   onTestFinished(server.close);

@@ -22,7 +22,7 @@ describe("'use client'", () => {
 
   test.each([
     ...['server/index.js', 'server/index.cjs', 'edge/index.js', 'edge/index.cjs'],
-    ...['emulator/index.js', 'emulator/index.cjs', 'cli/index.js'],
+    ...['emulator/index.js', 'emulator/index.cjs', 'cli/index.js', 'preload.js', 'preload.cjs'],
   ])('is nowhere in %s', (file) => {
     expect(dist(file)).not.toContain('use client');
   });
@@ -55,12 +55,12 @@ describe('no runtime dependency', () => {
     },
   );
 
-  test.each(['edge/index.js', 'edge/index.cjs', 'emulator/index.js', 'emulator/index.cjs'])(
-    '%s imports nothing, for workers and service workers',
-    (file) => {
-      expect(imports(file)).toEqual([]);
-    },
-  );
+  test.each([
+    ...['edge/index.js', 'edge/index.cjs', 'emulator/index.js', 'emulator/index.cjs'],
+    ...['preload.js', 'preload.cjs'],
+  ])('%s imports nothing', (file) => {
+    expect(imports(file)).toEqual([]);
+  });
 
   test('the manifest has none, and both peers are optional', () => {
     expect(manifest.dependencies).toBeUndefined();

@@ -6,6 +6,7 @@ import {
   type HardenedStiggProviderProps,
   useHardenedCustomer,
 } from 'hardened-stigg';
+import { preloadIdentity } from 'hardened-stigg/preload';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { Suspense } from 'react';
 import { renderToPipeableStream, renderToString } from 'react-dom/server';
@@ -77,4 +78,11 @@ test('renderToPipeableStream ends, and leaves what suspends to the browser', asy
   expect(html).toContain('suspended');
   expectNoLeak('the HTML', html);
   expect(onError).toHaveBeenCalledOnce();
+});
+
+test('preloadIdentity() does nothing on a server', async () => {
+  const fetch = vi.spyOn(globalThis, 'fetch');
+  preloadIdentity('https://app.example.com/api/identity');
+  expect(fetch).not.toHaveBeenCalled();
+  expect(globalThis.__hardenedStiggIdentity).toBeUndefined();
 });

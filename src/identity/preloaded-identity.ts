@@ -1,0 +1,26 @@
+import type {} from '../preload'; // for the type of what it leaves
+import type { Identity } from '../types';
+import { readIdentity } from './fetch-identity';
+
+/** An answer that is older may be that of another user. */
+const MAX_AGE_MS = 30_000;
+
+/**
+ * The answer to the request that `preloadIdentity()` started for this endpoint, once; `undefined` where
+ * there is none.
+ *
+ * @throws anything, where the request failed
+ */
+export async function takePreloadedIdentity(
+  endpoint: string | URL,
+): Promise<Identity | null | undefined> {
+  const preloaded = globalThis.__hardenedStiggIdentity;
+  if (preloaded?.url !== new URL(endpoint, document.baseURI).href) return undefined;
+  globalThis.__hardenedStiggIdentity = undefined;
+  const { startedAt, response } = preloaded;
+  if (Date.now() - startedAt > MAX_AGE_MS) return undefined;
+  const identity = await readIdentity(response);
+  // A lifetime counts from the answer, which came at some time since.
+  if (identity?.expiresIn != null) identity.expiresIn -= (Date.now() - startedAt) / 1000;
+  return identity;
+}

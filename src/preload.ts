@@ -1,0 +1,68 @@
+/**
+ * Asks who is signed in before React and the Stigg SDK have loaded. Has no imports, and does nothing on a
+ * server.
+ *
+ * @module hardened-stigg/preload
+ */
+
+/** What the provider finds: one request, under the URL that it would ask itself. */
+interface PreloadedIdentity {
+  url: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  response: Promise<Response>;
+}
+
+declare global {
+  var __hardenedStiggIdentity: PreloadedIdentity | undefined;
+}
+
+/**
+ * Starts the identity request now. The first load of a `HardenedStiggProvider` with the same endpoint (a
+ * string or a URL) takes its answer, once and within 30 seconds, and asks by itself if it failed. Call it
+ * before anything large is loaded. Does nothing on a server, and never throws or rejects.
+ *
+ * @param endpoint - the provider's `identityEndpoint`; relative to the page
+ * @param init - over the defaults of `fetchIdentity`, which are also those here: `GET`,
+ *   `credentials: 'include'`, `cache: 'no-store'`, `Accept: application/json`
+ */
+export function preloadIdentity(endpoint: string | URL, init?: RequestInit): void {
+  if (typeof document === 'undefined') return;
+  try {
+    const response = fetch(endpoint, {
+      credentials: 'include',
+      cache: 'no-store',
+      headers: { Accept: 'application/json' },
+      ...init,
+    });
+    response.catch(() => {}); // the provider may never come, and then nobody hears of a failure
+    globalThis.__hardenedStiggIdentity = {
+      url: new URL(endpoint, document.baseURI).href,
+      startedAt: Date.now(),
+      response,
+    };
+  } catch {} // a URL that is none: the provider says so when it asks
+}
+
+/**
+ * The same as a script element, for the head of a page that a server writes: it runs before any other file
+ * has come. The endpoint may hold anything; what could end the script or the string is escaped.
+ *
+ * @param endpoint - the provider's `identityEndpoint`; relative to the page
+ * @param options - `nonce`: that of the page's content security policy, in Base64
+ * @returns `<script>…</script>`
+ * @throws TypeError if the nonce is not Base64 (CSP Level 3, section 2.3.1)
+ */
+export function identityPreloadScript(
+  endpoint: string | URL,
+  { nonce }: { nonce?: string | undefined } = {},
+): string {
+  if (nonce !== undefined && !/^[\w+/-]+={0,2}$/.test(nonce)) {
+    throw new TypeError('nonce must be Base64.');
+  }
+  const url = JSON.stringify(`${endpoint}`).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>(function(u){try{var r=fetch(u,{credentials:"include",cache:"no-store",headers:{Accept:"application/json"}});r.catch(function(){});__hardenedStiggIdentity={url:new URL(u,document.baseURI).href,startedAt:Date.now(),response:r}}catch(e){}})(${url})</script>`;
+}

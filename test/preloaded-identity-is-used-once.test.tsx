@@ -1,0 +1,177 @@
+import { act } from '@testing-library/react';
+import { identityPreloadScript, preloadIdentity } from 'hardened-stigg/preload';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { renderApp, shows } from './helpers/app';
+import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME } from './helpers/expected';
+
+afterEach(() => {
+  vi.useRealTimers();
+  globalThis.__hardenedStiggIdentity = undefined;
+});
+
+/** Runs the script element as a page would. */
+function runScript(html: string) {
+  const script = document.createElement('script');
+  script.textContent = /^<script>([\s\S]*)<\/script>$/.exec(html)?.[1] ?? '';
+  new Function(script.textContent)();
+}
+
+const STARTERS: [string, (url: string) => void][] = [
+  ['preloadIdentity()', (url) => preloadIdentity(url)],
+  ['preloadIdentity(URL)', (url) => preloadIdentity(new URL(url))],
+  ['identityPreloadScript()', (url) => runScript(identityPreloadScript(url))],
+];
+
+describe.each(STARTERS)('%s', (_, preload) => {
+  test('the provider takes its answer: one request in all, in StrictMode too', async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    preload(identity.url);
+    await expect.poll(() => identity.requests).toHaveLength(1);
+
+    renderApp({ ...stigg, identityEndpoint: identity.url }, { strict: true });
+
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(1);
+    expect(identity.requests[0]?.headers.get('Accept')).toBe('application/json');
+  });
+
+  test('a visitor is an answer', async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn(null));
+    preload(identity.url);
+    renderApp({ ...stigg, identityEndpoint: identity.url });
+    await shows('anonymous');
+    expect(identity.requests).toHaveLength(1);
+  });
+
+  test.each<[string, () => Response]>([
+    ['a 500', () => new Response('', { status: 500 })],
+    ['no JSON', () => new Response('<!doctype html>')],
+    ['another shape', () => Response.json({})],
+  ])('%s is no answer: the provider asks', async (_, failure) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(failure);
+    preload(identity.url);
+    await expect.poll(() => identity.requests).toHaveLength(1);
+    identity.answer = signedIn('acme');
+
+    renderApp({ ...stigg, identityEndpoint: identity.url });
+
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(2);
+  });
+});
+
+test('no network is no answer, and no unhandled rejection', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  preloadIdentity(identity.url, { signal: AbortSignal.abort() });
+  renderApp({ ...stigg, identityEndpoint: identity.url });
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('silence is no answer after timeoutMs', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(() => new Promise<Response>(() => {}));
+  preloadIdentity(identity.url);
+  await expect.poll(() => identity.requests).toHaveLength(1);
+  identity.answer = signedIn('acme');
+  renderApp({ ...stigg, identityEndpoint: identity.url, timeoutMs: 300 });
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('once: refresh() asks', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  preloadIdentity(identity.url);
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+
+  preloadIdentity(identity.url);
+  await act(() => app.customer().refresh());
+  expect(identity.requests).toHaveLength(3);
+});
+
+test('it is not older than 30 seconds', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('globex'));
+  preloadIdentity(identity.url);
+  await expect.poll(() => identity.requests).toHaveLength(1);
+  identity.answer = signedIn('acme');
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_001 });
+  renderApp({ ...stigg, identityEndpoint: identity.url });
+
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('its lifetime counts from when it was asked for: what has run out is not used', async () => {
+  const { stigg, emulator } = await startStigg();
+  const identity = await startIdentity(expiring(emulator, 'acme', 20_000));
+  preloadIdentity(identity.url);
+  await expect.poll(() => identity.requests).toHaveLength(1);
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20_001 });
+  identity.answer = expiring(emulator, 'acme', 20_000);
+  renderApp({ ...stigg, identityEndpoint: identity.url });
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests).toHaveLength(2);
+});
+
+test.each<[string, (url: string) => object]>([
+  ['another endpoint', (url) => ({ identityEndpoint: `${url}?for=another` })],
+  ['a function', (url) => ({ identityEndpoint: () => fetch(url).then((r) => r.json()) })],
+])('it is not for %s', async (_, props) => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('globex'));
+  preloadIdentity(identity.url);
+  await expect.poll(() => identity.requests).toHaveLength(1);
+  identity.answer = signedIn('acme');
+
+  renderApp({ ...stigg, identityEndpoint: identity.url, ...props(identity.url) });
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests).toHaveLength(2);
+});
+
+test('it is not for whoever signs in later', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn(null));
+  preloadIdentity(identity.url);
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp({ ...props, sessionKey: null });
+  await shows('anonymous');
+
+  identity.answer = signedIn('acme');
+  app.rerender({ ...props, sessionKey: 1 });
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+describe('identityPreloadScript()', () => {
+  test.each([
+    ['</script><script>alert(1)</script>'],
+    ['<!--'],
+    ['"); alert(1); ("'],
+    ['\u2028\u2029'],
+    ["/a'b\\c"],
+  ])('%j cannot leave the string', (endpoint) => {
+    const html = identityPreloadScript(endpoint);
+    expect(html.match(/<\/script>/g)).toHaveLength(1);
+    expect(html).not.toMatch(/[\u2028\u2029]|<!--|alert\(1\); \("/);
+    const written = /\((".*")\)<\/script>$/.exec(html)?.[1] ?? '';
+    expect(JSON.parse(written)).toBe(endpoint);
+  });
+
+  test('carries a nonce, and nothing else in its place', () => {
+    expect(identityPreloadScript('/api/identity', { nonce: 'abc+/0=' })).toMatch(
+      /^<script nonce="abc\+\/0=">/,
+    );
+    expect(identityPreloadScript('/api/identity')).toMatch(/^<script>/);
+    for (const nonce of ['', '"><script>', 'a b', 'é']) {
+      expect(() => identityPreloadScript('/', { nonce })).toThrow(TypeError);
+    }
+  });
+});
