@@ -1,0 +1,68 @@
+import { progress, table } from './stats';
+import type { Contender, World } from './world';
+
+const ROTATIONS = 20;
+const NAMES: Contender[] = ['ours', 'recipe', 'StiggProvider props'];
+
+interface Seen {
+  renders: number;
+  denied: number;
+  granted: number;
+  hook: number;
+}
+
+export interface RotationResult extends Seen {
+  contender: Contender;
+  /** Requests that the rotations cost. */
+  identity: number;
+  stigg: number;
+}
+
+/** Rotations under readers that render all the time: how many renders read a granted feature as denied. */
+export async function benchRotation(world: World): Promise<RotationResult[]> {
+  const results: RotationResult[] = [];
+  for (const contender of NAMES) {
+    progress(`rotation: ${contender}`);
+    // The SDK reloads by itself what is older than 30 s; this takes less.
+    const run = await world.open(contender, { latencyMs: 80, query: '&ticking' });
+    const before = run.requests();
+    const seen = await run.page.evaluate(async (rotations) => {
+      const { seen, rotate } = globalThis as unknown as { seen: Seen; rotate: () => Promise<void> };
+      Object.assign(seen, { renders: 0, denied: 0, granted: 0, hook: 0 });
+      for (let i = 0; i < rotations; i++) {
+        await (globalThis as unknown as { rotate: typeof rotate }).rotate();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return { ...seen };
+    }, ROTATIONS);
+    const after = run.requests();
+    results.push({
+      contender,
+      ...seen,
+      identity: after.identity - before.identity,
+      stigg: after.stigg - before.stigg,
+    });
+    await run.close();
+  }
+  return results;
+}
+
+export const rotationTable = (results: readonly RotationResult[]) =>
+  table(
+    [
+      '20 rotations',
+      'renders of entitlement readers',
+      'of these, denied',
+      'renders of a hook reader',
+      'identity requests',
+      'Stigg requests',
+    ],
+    results.map(({ contender, renders, denied, hook, identity, stigg }) => [
+      contender,
+      `${renders}`,
+      `**${denied}**`,
+      contender === 'ours' ? `${hook}` : '–',
+      `${identity}`,
+      `${stigg}`,
+    ]),
+  );

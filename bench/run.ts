@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { benchMemory, memoryTable } from './memory';
+import { benchNavigation, navigationPlot, navigationTable } from './navigation';
+import { benchReaders, readersTable } from './readers';
+import { benchRotation, rotationTable } from './rotation';
+import { benchServer, serverTable } from './server';
+import { benchSize, sizeTable } from './size';
+import { buildPages, startWorld, type World } from './world';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 9);
+const results = (file: string) => new URL(`./results/${file}`, import.meta.url);
+
+interface Section {
+  title: string;
+  run: (world: World) => Promise<string>;
+}
+
+const SECTIONS: Record<string, Section> = {
+  navigation: {
+    title: 'Navigation to the first entitled render',
+    run: async (world) => {
+      const found = await benchNavigation(world, ROUNDS);
+      writeFileSync(results('navigation.svg'), navigationPlot(found));
+      return `${navigationTable(found)}\n\n![The same as bars](navigation.svg)`;
+    },
+  },
+  rotation: {
+    title: 'Rotation',
+    run: async (world) => rotationTable(await benchRotation(world)),
+  },
+  readers: {
+    title: 'Readers',
+    run: async (world) => readersTable(await benchReaders(world, ROUNDS)),
+  },
+  memory: { title: 'Memory', run: async (world) => memoryTable(await benchMemory(world)) },
+  server: { title: 'Server', run: async () => serverTable(await benchServer(ROUNDS * 5)) },
+  size: { title: 'Size', run: async () => sizeTable(await benchSize()) },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(SECTIONS, name));
+if (unknown.length > 0) {
+  console.error(`Usage: npm run bench [${Object.keys(SECTIONS).join(' | ')} …]`);
+  process.exit(2);
+}
+
+console.error('Building the pages …');
+await buildPages();
+const world = await startWorld();
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+for (const [name, { title, run }] of Object.entries(SECTIONS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const found = await run(world);
+  writeFileSync(
+    results(`${name}.md`),
+    `# ${title}\n\n\`npm run bench ${name}\` on ${machine}. Median, with least and greatest in brackets.\n\n${found}\n`,
+  );
+}
+await world.close();
+console.error('\nWritten to bench/results/');

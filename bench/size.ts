@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { progress, table } from './stats';
+
+const folder = fileURLToPath(new URL('./peers/', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Packages of the neighbourhood, and what of them does about the same. */
+const PEERS: Record<string, string> = {
+  '@auth0/auth0-react': '2.5.0',
+  '@clerk/clerk-react': '5.61.11',
+  '@knocklabs/react-core': '0.15.2',
+  '@liveblocks/react': '3.24.2',
+  swr: '2.5.1',
+};
+
+/** The newest of which the registry here has the whole tree. */
+const OVERRIDES = { '@auth0/auth0-spa-js': '2.4.1' };
+
+export interface SizeResult {
+  name: string;
+  /** Minified + brotli, React and the Stigg SDK left out. */
+  bytes: number;
+}
+
+async function measure(name: string, entry: string, resolveDir: string): Promise<SizeResult> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from ${JSON.stringify(entry)};`, resolveDir, loader: 'js' },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    external: ['react', 'react-dom', 'react/*', 'react-dom/*', '@stigg/react-sdk', 'node:*'],
+  });
+  const [output] = outputFiles;
+  return { name, bytes: brotliCompressSync(output?.contents ?? '').length };
+}
+
+/** Every entry of this package, beside whole packages of others, bundled alike. */
+export async function benchSize(): Promise<SizeResult[]> {
+  progress('size: installing the others');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    `${folder}package.json`,
+    JSON.stringify({ private: true, dependencies: PEERS, overrides: OVERRIDES }),
+  );
+  const args = ['install', '--no-package-lock', '--no-audit', '--no-fund', '--legacy-peer-deps'];
+  execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const results: SizeResult[] = [];
+  for (const entry of ['index', 'preload', 'server/index', 'edge/index', 'testing/index']) {
+    const name = entry === 'index' ? 'hardened-stigg' : `hardened-stigg/${entry.split('/')[0]}`;
+    results.push(await measure(name, `./dist/${entry}.js`, root));
+  }
+  for (const peer of Object.keys(PEERS)) {
+    progress(`size: ${peer}`);
+    results.push(await measure(peer, peer, folder));
+  }
+  return results;
+}
+
+export const sizeTable = (results: readonly SizeResult[]) =>
+  table(
+    ['', 'kB'],
+    results.map(({ name, bytes }) => [name, (bytes / 1000).toFixed(2)]),
+  );
