@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { version } from '../../package.json';
 import { startIdentity, startStigg } from '../helpers/backend';
 import { SIGNING_SECRET } from '../helpers/secret';
 import { runCli } from './run-cli';
@@ -417,10 +418,7 @@ describe('the command itself', () => {
 
   test('--version', async () => {
     const { code, stdout } = await runCli(['--version']);
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: `${process.env.npm_package_version ?? '0.2.0'}\n`,
-    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
   });
 
   test.each([[[]], [['docter']]])('%j is no command', async (args) => {
