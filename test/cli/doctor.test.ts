@@ -3,6 +3,7 @@ import { createCustomerToken } from 'hardened-stigg/server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { version } from '../../package.json';
 import { startIdentity, startStigg } from '../helpers/backend';
+import { expectNoLeak } from '../helpers/leaks';
 import { SIGNING_SECRET } from '../helpers/secret';
 import { runCli } from './run-cli';
 
@@ -328,6 +329,29 @@ describe('a deployment that is wrong', () => {
     ]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ enforcement: 'unknown', verdict: 'not-ready' });
+  });
+});
+
+describe('prints no token, no secret and no session', () => {
+  test.each<[string, Setup['answer']]>([
+    ['all is right', endpoint(identity)],
+    [
+      'the endpoint repeats what it was sent',
+      (request) =>
+        new Response(COOKIE, {
+          status: isSignedIn(request) ? 302 : 401,
+          headers: { Location: `/login?${COOKIE}#${token()}`, 'X-Debug': COOKIE },
+        }),
+    ],
+    ['it puts them into its JSON', endpoint(() => Response.json({ [COOKIE]: token() }))],
+    ['it is gone', () => Promise.reject(new Error(COOKIE))],
+  ])('%s', async (_, answer) => {
+    const { report, text } = await diagnose({ answer: answer as Setup['answer'] });
+    const { stdout, stderr } = await text();
+    for (const printed of [JSON.stringify(report), stdout, stderr]) {
+      expect(printed).not.toContain(COOKIE);
+      expectNoLeak('what the doctor printed', printed);
+    }
   });
 });
 
