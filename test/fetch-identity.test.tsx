@@ -16,6 +16,15 @@ test('asks with GET, for JSON, and resolves to the identity alone', async () => 
   expect(request?.headers.get('Accept')).toBe('application/json');
 });
 
+test('asks past every cache', async () => {
+  const identity = await startIdentity(() => Response.json(acme));
+
+  await fetchIdentity(identity.url);
+
+  // What fetch() sends for cache: 'no-store'.
+  expect(identity.requests[0]?.headers.get('Cache-Control')).toBe('no-cache');
+});
+
 test('takes what fetch takes', async () => {
   const identity = await startIdentity(() => Response.json(acme));
 

@@ -1,6 +1,6 @@
 import { fireEvent, render, within } from '@testing-library/react';
 import { HardenedStiggProvider } from 'hardened-stigg';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type AppProps, renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { EntitledPage } from './helpers/entitled-page';
@@ -80,6 +80,25 @@ test('a change of customer in one tab makes the others ask, once', async () => {
   expect(other.text('sso')).toBe('denied');
   await quiet();
   expect(identity.requests).toHaveLength(4);
+});
+
+test('the message between tabs says nothing but that there is one', async () => {
+  const { props, other, answer } = await start();
+  const messages: unknown[] = [];
+  const listener = new BroadcastChannel(`hardened-stigg:${props.apiKey}`);
+  listener.onmessage = ({ data }) => messages.push(data);
+  onTestFinished(() => listener.close());
+  other.unmount();
+  const app = renderApp(props);
+  await shows('ready');
+
+  answer(signedIn('globex'));
+  await app.customer().refresh();
+  await until(() => messages.length === 1);
+  app.customer().signOut();
+  await until(() => messages.length === 2);
+
+  expect(messages).toEqual([0, 0]);
 });
 
 test('a session key that becomes null is a sign-out to the others', async () => {

@@ -14,7 +14,7 @@ function useReading() {
 }
 
 /** Marks the first entitled render, once it is in the document. */
-export const Entitled = memo(() => {
+const Entitled = memo(() => {
   const hasAccess = useReading();
   useLayoutEffect(() => {
     if (hasAccess && !performance.getEntriesByName('entitled').length) performance.mark('entitled');
@@ -28,7 +28,7 @@ const Fresh = () => {
 };
 
 /** Renders all the time, and mounts a new reader each time. */
-export function Ticking() {
+function Ticking() {
   const [tick, next] = useReducer((count: number) => count + 1, 0);
   useReading();
   useEffect(() => {

@@ -14,7 +14,7 @@ import { createAlarm, MIN_INTERVAL_MS, NEVER, schedule } from './refresh-timer';
 import { backoff, requestIdentity } from './request-identity';
 
 /** What a session reads anew for every load, so that a changed prop never restarts one. */
-export interface CustomerSessionOptions {
+interface CustomerSessionOptions {
   identityEndpoint: IdentityEndpoint;
   retries: number;
   timeoutMs: number;

@@ -2,7 +2,7 @@ import { createStiggEmulator } from 'hardened-stigg/emulator';
 import { CUSTOMERS, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
 import { addHost } from './network';
 
-export type Endpoint =
+type Endpoint =
   | 'answers'
   | 'fails-twice'
   | 'http-500'

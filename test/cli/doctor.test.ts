@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { version } from '../../package.json';
 import { startIdentity, startStigg } from '../helpers/backend';
+import { expectNoLeak } from '../helpers/leaks';
 import { SIGNING_SECRET } from '../helpers/secret';
 import { runCli } from './run-cli';
 
@@ -330,6 +332,29 @@ describe('a deployment that is wrong', () => {
   });
 });
 
+describe('prints no token, no secret and no session', () => {
+  test.each<[string, Setup['answer']]>([
+    ['all is right', endpoint(identity)],
+    [
+      'the endpoint repeats what it was sent',
+      (request) =>
+        new Response(COOKIE, {
+          status: isSignedIn(request) ? 302 : 401,
+          headers: { Location: `/login?${COOKIE}#${token()}`, 'X-Debug': COOKIE },
+        }),
+    ],
+    ['it puts them into its JSON', endpoint(() => Response.json({ [COOKIE]: token() }))],
+    ['it is gone', () => Promise.reject(new Error(COOKIE))],
+  ])('%s', async (_, answer) => {
+    const { report, text } = await diagnose({ answer: answer as Setup['answer'] });
+    const { stdout, stderr } = await text();
+    for (const printed of [JSON.stringify(report), stdout, stderr]) {
+      expect(printed).not.toContain(COOKIE);
+      expectNoLeak('what the doctor printed', printed);
+    }
+  });
+});
+
 describe('what it is not told, it does not guess', () => {
   test('without the secret, a signature is not called good while Stigg does not enforce', async () => {
     const { code, report, wrong } = await diagnose({ secret: null });
@@ -417,10 +442,7 @@ describe('the command itself', () => {
 
   test('--version', async () => {
     const { code, stdout } = await runCli(['--version']);
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: `${process.env.npm_package_version ?? '0.2.0'}\n`,
-    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
   });
 
   test.each([[[]], [['docter']]])('%j is no command', async (args) => {

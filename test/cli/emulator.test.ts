@@ -57,6 +57,13 @@ describe('plays Stigg', () => {
       ]);
   });
 
+  test('listens on 127.0.0.1 alone', async () => {
+    const { url } = await start();
+    expect((await fetch(url)).status).toBe(404);
+    // Another address of this machine, where it has the whole of 127/8; unreachable elsewhere.
+    await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow('fetch failed');
+  });
+
   test('--not-enforced answers anyone', async () => {
     const { read, printed } = await start(['--not-enforced']);
     expect((await read('acme')).status).toBe(200);

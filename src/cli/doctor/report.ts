@@ -16,7 +16,7 @@ export interface Check {
 /** Whether Stigg wants tokens; `unknown` where it was not asked or did not say. */
 export type Enforcement = 'enforced' | 'not-enforced' | 'unknown';
 
-export type Verdict = 'safe-to-enforce' | 'already-enforced' | 'not-ready';
+type Verdict = 'safe-to-enforce' | 'already-enforced' | 'not-ready';
 
 /** What `--json` prints. */
 export interface Report {

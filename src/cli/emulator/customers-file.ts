@@ -99,7 +99,7 @@ const lineOf = (json: string, offset: number) => json.slice(0, offset).split('\n
  *
  * @throws UsageError that names the line and the field
  */
-export function parseCustomers(json: string, name: string): CustomersFile {
+function parseCustomers(json: string, name: string): CustomersFile {
   const errors: ParseError[] = [];
   const tree = parseTree(json, errors, { disallowComments: true, allowEmptyContent: false });
   const [error] = errors;

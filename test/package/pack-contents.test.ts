@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ENTRIES = [
+  ...['index', 'preload', 'server/index', 'edge/index', 'emulator/index'],
+  ...['testing/index', 'testing/setup'],
+];
+const FORMATS = ['js', 'js.map', 'd.ts', 'cjs', 'cjs.map', 'd.cts'];
+
+const [{ files }] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'], // npm's notices
+  }),
+) as [{ files: { path: string; mode: number }[] }];
+const paths = files.map(({ path }) => path).sort();
+
+test('the package holds these files and no other', () => {
+  expect(paths).toEqual(
+    [
+      ...ENTRIES.flatMap((entry) => FORMATS.map((format) => `dist/${entry}.${format}`)),
+      'dist/cli/index.js',
+      ...readdirSync('docs').map((page) => `docs/${page}`),
+      ...['LICENSE', 'README.md', 'THIRD_PARTY_NOTICES.md', 'package.json', 'vectors.json'],
+    ].sort(),
+  );
+});
+
+test('the command may be run', () => {
+  const command = files.find(({ path }) => path === 'dist/cli/index.js');
+  expect(command?.mode).toBe(0o755);
+});
+
+test.each(ENTRIES.flatMap((entry) => [`${entry}.js`, `${entry}.cjs`]))(
+  '%s names its source map, which holds the sources: src/ is not in the package',
+  (file) => {
+    const code = readFileSync(`dist/${file}`, 'utf8');
+    expect(code).toContain(`\n//# sourceMappingURL=${basename(file)}.map`);
+    const { sources, sourcesContent } = JSON.parse(readFileSync(`dist/${file}.map`, 'utf8'));
+    expect(sourcesContent).toEqual(sources.map(() => expect.stringMatching(/\S/)));
+  },
+);
+
+test('the command names no source map, for there is none', () => {
+  expect(readFileSync('dist/cli/index.js', 'utf8')).not.toContain('\n//# sourceMappingURL');
+});
