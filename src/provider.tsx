@@ -140,11 +140,11 @@ function SessionBinding({
 }: PropsWithChildren<SessionBindingProps>) {
   const context = useStiggContext();
   const session = useSession(owner, context.stigg, apiKey, sessionKey);
-  const version = useSyncExternalStore(session.subscribe, session.getVersion, () => 0);
+  const grant = useSyncExternalStore(session.subscribe, session.getGrant, () => undefined);
 
   useEffect(() => session.setResource(resourceId), [session, resourceId]);
 
-  // A new value for each version: the SDK tells its readers when entitlements come, but not when they go.
+  // A new value for each grant: the SDK tells its readers when entitlements come, but not when they go.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const value = useMemo(
     () => ({
@@ -156,7 +156,7 @@ function SessionBinding({
         await session.stigg.refresh();
       },
     }),
-    [context, resourceId, session, version],
+    [context, resourceId, session, grant],
   );
   return (
     <CustomerSessionContext.Provider value={session}>

@@ -1,19 +1,12 @@
 import type {} from '../preload'; // for the type of what it leaves
-import type { Identity } from '../types';
+import type { Identity, IdentityEndpoint } from '../types';
+import { withDeadline } from '../with-deadline';
 import { readIdentity } from './fetch-identity';
 
 /** An answer that is older may be that of another user. */
 const MAX_AGE_MS = 30_000;
 
-/**
- * The answer to the request that `preloadIdentity()` started for this endpoint, once; `undefined` where
- * there is none.
- *
- * @throws anything, where the request failed
- */
-export async function takePreloadedIdentity(
-  endpoint: string | URL,
-): Promise<Identity | null | undefined> {
+async function take(endpoint: string | URL): Promise<Identity | null | undefined> {
   const preloaded = globalThis.__hardenedStiggIdentity;
   if (preloaded?.url !== new URL(endpoint, document.baseURI).href) return undefined;
   globalThis.__hardenedStiggIdentity = undefined;
@@ -24,3 +17,15 @@ export async function takePreloadedIdentity(
   if (identity?.expiresIn != null) identity.expiresIn -= (Date.now() - startedAt) / 1000;
   return identity;
 }
+
+/**
+ * The answer to the request that `preloadIdentity()` started for this endpoint, once; `undefined` where
+ * there is none, or none that is of use. Never rejects.
+ */
+export const takePreloadedIdentity = async (
+  { identityEndpoint, timeoutMs }: { identityEndpoint: IdentityEndpoint; timeoutMs: number },
+  signal: AbortSignal,
+): Promise<Identity | null | undefined> =>
+  typeof identityEndpoint === 'function'
+    ? undefined
+    : withDeadline(signal, timeoutMs, () => take(identityEndpoint), Error).catch(() => undefined);

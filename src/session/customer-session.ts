@@ -8,7 +8,7 @@ import type {
   Identity,
   IdentityEndpoint,
 } from '../types';
-import { withDeadline } from '../with-deadline';
+import { loadCustomer } from './load-customer';
 import { createManagedClient } from './managed-client';
 import { createAlarm, MIN_INTERVAL_MS, NEVER, schedule } from './refresh-timer';
 import { backoff, requestIdentity } from './request-identity';
@@ -45,19 +45,24 @@ export interface CustomerSession extends HardenedCustomerActions {
   getState: () => HardenedCustomer;
   /** What a server renders, and a browser until it has hydrated: always `loading`. */
   getServerState: () => HardenedCustomer;
-  /** Counts the changes of who answers entitlements. */
-  getVersion: () => number;
+  /** Another value whenever it changes who answers entitlements. */
+  getGrant: () => unknown;
   setResource: (resourceId: string | undefined) => void;
   /** Starts the first load; the returned function ends all activity and forgets the customer. */
   start: () => () => void;
 }
 
-/** After this long the SDK gives up its own retries, and silence could be mistaken for a refusal. */
-const MAX_STIGG_WAIT_MS = 60_000;
 /** When a machine wakes up, a network returns or a tab is looked at, timers may be late. */
 const WAKING_EVENTS = ['visibilitychange', 'focus', 'online', 'pageshow'];
 /** A tab that comes back after longer asks whether its customer is still signed in. */
 const STALE_MS = 300_000;
+
+/** What Stigg has accepted, and the client that holds it. */
+interface Grant {
+  client: StiggClient;
+  identity: Identity;
+  resourceId: string | undefined;
+}
 
 export function createSessionOwner(initialIdentity?: Identity | null): SessionOwner {
   const owner: SessionOwner = {
@@ -101,12 +106,10 @@ export function createCustomerSession(
   let inFlight: Promise<void> | undefined;
   let asking: Promise<void> | undefined;
 
-  let active = client;
-  let version = 0;
-  let applied: Identity | undefined;
-  let appliedResource: string | undefined;
+  let grant: Grant | undefined;
+  /** The resource that is asked for, which may be ahead of that of the grant. */
   let resource: string | undefined;
-  /** Whether the SDK was last configured with just what is applied: a load that failed leaves its own. */
+  /** Whether the SDK was last configured with just what is granted: a load that failed leaves its own. */
   let isConfigured = true;
 
   let askedAt = 0;
@@ -124,9 +127,7 @@ export function createCustomerSession(
 
   function forget() {
     client.clearCustomer();
-    if (applied) version++;
-    active = client;
-    applied = appliedResource = undefined;
+    grant = undefined;
     dueAt = endsAt = NEVER;
     failures = [];
     setAlarm(dueAt);
@@ -154,8 +155,7 @@ export function createCustomerSession(
   function fail(error: HardenedStiggError) {
     // Neither a failure that may pass nor a silent Stigg says anything about what was known before.
     const mayPass = error.retryable || error.code === 'stigg_unreachable';
-    const isKnown =
-      state === anonymous || (state.status === 'ready' && appliedResource === resource);
+    const isKnown = state === anonymous || (grant !== undefined && grant.resourceId === resource);
     if (mayPass && isKnown) {
       failures.push(error);
       if (endsAt < NEVER) {
@@ -167,56 +167,32 @@ export function createCustomerSession(
     void Promise.resolve(error).then(owner.options.onError);
   }
 
-  /** Gives an identity to Stigg. Whoever answers now goes on until Stigg has accepted. */
+  /** Gives an identity to Stigg, unless Stigg has it. */
   async function apply(identity: Identity, signal: AbortSignal) {
     const { customerId, customerToken } = identity;
-    const { timeoutMs } = owner.options;
     const resourceId = resource;
     if (
       isConfigured &&
-      applied?.customerToken === customerToken &&
-      applied.customerId === customerId &&
-      appliedResource === resourceId
+      grant?.identity.customerToken === customerToken &&
+      grant.identity.customerId === customerId &&
+      grant.resourceId === resourceId
     ) {
-      applied = identity;
       return;
     }
     if (state.customerId !== customerId) clear(loading);
-    // A token that it was given before, the SDK takes for applied, even if Stigg never answered.
-    client.clearCustomer();
     isConfigured = false;
-    let next: StiggClient = Object.create(client);
-    const set = () => next.setCustomerId(customerId, customerToken, resourceId);
-    await withDeadline(
-      signal,
-      Math.min(timeoutMs, MAX_STIGG_WAIT_MS),
-      // A refusal resolves. What rejects is an SDK that cannot be derived from (private fields): let
-      // the client itself load, with the gap that this leaves.
-      () =>
-        set().catch(() => {
-          next = client;
-          return set();
-        }),
-      () =>
-        new HardenedStiggError(
-          'stigg_unreachable',
-          `Stigg gave no answer in ${timeoutMs} ms: check the network and baseEdgeUri, then refresh().`,
-        ),
-    );
+    const { timeoutMs } = owner.options;
+    const loaded = await loadCustomer(client, identity, resourceId, timeoutMs, signal);
     if (signal.aborted) return;
     if (resource !== resourceId) return apply(identity, signal);
-    // setCustomerId() says nothing of a refusal: what the client holds afterwards is the truth.
-    if (!next.isCustomerLoaded || (resourceId && !next.isResourceLoaded)) {
+    if (!loaded) {
       throw new HardenedStiggError(
         'customer_rejected',
         'Stigg refused the customer: check that it exists in the environment of both the signing secret and the apiKey.',
       );
     }
     isConfigured = true;
-    active = next;
-    version++;
-    applied = identity;
-    appliedResource = resourceId;
+    grant = { client: loaded, identity, resourceId };
     setState(state.customerId === customerId ? state : { ...idle, status: 'ready', customerId });
   }
 
@@ -241,16 +217,15 @@ export function createCustomerSession(
   /** The identity that is known or asked for already, once and while it is good; otherwise the endpoint's. */
   async function nextIdentity(signal: AbortSignal): Promise<Identity | null> {
     const { options, initialIdentity, isFresh } = owner;
-    const { identityEndpoint, timeoutMs } = options;
     owner.isFresh = false;
-    let known: Identity | null | undefined;
-    if (isFresh && initialIdentity !== undefined) known = parseIdentity(initialIdentity);
-    else if (isFresh && typeof identityEndpoint !== 'function') {
-      const take = () => takePreloadedIdentity(identityEndpoint);
-      known = await withDeadline(signal, timeoutMs, take, Error).catch(() => undefined);
+    if (isFresh) {
+      const known =
+        initialIdentity === undefined
+          ? await takePreloadedIdentity(options, signal)
+          : parseIdentity(initialIdentity);
+      if (known === null || (known && schedule(known, askedAt, 0).endsAt > askedAt)) return known;
     }
-    if (known === null || (known && schedule(known, askedAt, 0).endsAt > askedAt)) return known;
-    return requestIdentity(identityEndpoint, options, signal);
+    return requestIdentity(options, signal);
   }
 
   /**
@@ -294,8 +269,8 @@ export function createCustomerSession(
       clear(error && !inFlight ? { ...idle, status: 'error', error } : loading);
       if (!error) dueAt = Math.max(now, askedAt + MIN_INTERVAL_MS);
     }
-    if (state.status === 'ready' && appliedResource !== resource && applied && !inFlight) {
-      const identity = applied;
+    if (grant && grant.resourceId !== resource && !inFlight) {
+      const { identity } = grant;
       void run((signal) => apply(identity, signal));
     }
     if (now >= dueAt) {
@@ -342,10 +317,11 @@ export function createCustomerSession(
 
   return {
     stigg: createManagedClient(client, {
-      getActive: () => active,
-      getResourceId: () => appliedResource,
+      getActive: () => grant?.client ?? client,
+      getResourceId: () => grant?.resourceId,
       onResource: (resourceId) => {
-        resource = appliedResource = resourceId;
+        resource = resourceId;
+        if (grant) grant.resourceId = resourceId;
       },
       signOut,
     }),
@@ -355,7 +331,7 @@ export function createCustomerSession(
     },
     getState: () => state,
     getServerState: () => loading,
-    getVersion: () => version,
+    getGrant: () => grant,
     refresh: async () => {
       if (isSignedOut) return;
       if (!isStarted) {

@@ -26,14 +26,19 @@ const toHardenedStiggError = (cause: unknown) =>
         { retryable: true, cause },
       );
 
+interface RequestOptions {
+  identityEndpoint: IdentityEndpoint;
+  retries: number;
+  timeoutMs: number;
+}
+
 /**
  * Asks the endpoint, and asks again after a failure that may pass.
  *
  * @throws HardenedStiggError the last failure; anything, once `signal` has aborted
  */
 export async function requestIdentity(
-  endpoint: IdentityEndpoint,
-  { retries, timeoutMs }: { retries: number; timeoutMs: number },
+  { identityEndpoint, retries, timeoutMs }: RequestOptions,
   signal: AbortSignal,
 ): Promise<Identity | null> {
   for (let attempt = 0; ; attempt++) {
@@ -42,9 +47,9 @@ export async function requestIdentity(
         signal,
         timeoutMs,
         (signal) =>
-          typeof endpoint === 'function'
-            ? endpoint({ signal })
-            : fetchIdentity(endpoint, { signal }),
+          typeof identityEndpoint === 'function'
+            ? identityEndpoint({ signal })
+            : fetchIdentity(identityEndpoint, { signal }),
         () => identityTimeout(timeoutMs),
       );
       return parseIdentity(identity);
