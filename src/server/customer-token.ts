@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { assertCustomerId, assertSigningSecret, claimedCustomerId, PREFIX } from './token-format';
+import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from '../token-format';
 
 /**
  * Signs a customer id for Stigg's client-side hardening:
@@ -29,7 +29,8 @@ export function verifyCustomerToken(
   signingSecret: string | readonly string[],
 ): string | null {
   if (typeof token !== 'string') return null;
-  const customerId = claimedCustomerId(token);
+  const customerId = namedCustomer(token);
+  if (customerId === undefined) return null;
   const actual = Buffer.from(token);
   try {
     // Every secret is tried, so that the time says nothing of which one it was.

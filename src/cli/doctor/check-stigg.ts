@@ -1,6 +1,6 @@
 import { createCustomerToken } from '../../server/customer-token';
 import type { KnownIdentity } from './check-identity';
-import type { Check, Enforcement } from './report';
+import { type Check, type Enforcement, SET_SECRET } from './report';
 import { NoAnswer, request } from './request';
 
 interface StiggEdge {
@@ -81,7 +81,7 @@ export async function checkStigg(
         id,
         status: 'skip',
         message: `${name}: not tried`,
-        advice: 'Set STIGG_SIGNING_SECRET in the environment of this command.',
+        advice: SET_SECRET,
       });
       continue;
     }

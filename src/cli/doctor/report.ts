@@ -13,6 +13,9 @@ export interface Check {
   durationMs?: number;
 }
 
+/** The advice of every check that needs the secret. */
+export const SET_SECRET = 'Set STIGG_SIGNING_SECRET in the environment of this command.';
+
 /** Whether Stigg wants tokens; `unknown` where it was not asked or did not say. */
 export type Enforcement = 'enforced' | 'not-enforced' | 'unknown';
 
