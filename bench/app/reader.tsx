@@ -1,5 +1,6 @@
 import { useBooleanEntitlement } from '@stigg/react-sdk';
-import { memo, useEffect, useLayoutEffect, useReducer } from 'react';
+import { memo, useLayoutEffect } from 'react';
+import { Ticking } from '../../test/helpers/ticking';
 
 /** What the benches read from outside. */
 export const seen = { renders: 0, denied: 0, granted: 0, hook: 0 };
@@ -22,22 +23,6 @@ const Entitled = memo(() => {
   return <p>{hasAccess ? 'granted' : 'denied'}</p>;
 });
 
-const Fresh = () => {
-  useReading();
-  return null;
-};
-
-/** Renders all the time, and mounts a new reader each time. */
-function Ticking() {
-  const [tick, next] = useReducer((count: number) => count + 1, 0);
-  useReading();
-  useEffect(() => {
-    const timer = setInterval(next, 2);
-    return () => clearInterval(timer);
-  }, []);
-  return <Fresh key={tick} />;
-}
-
 const query = new URLSearchParams(location.search);
 
 /** `?readers=1000`, `?ticking`. */
@@ -49,7 +34,7 @@ export function Readers() {
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <Entitled key={i} />
       ))}
-      {query.has('ticking') && <Ticking />}
+      {query.has('ticking') && <Ticking useReading={useReading} />}
     </>
   );
 }

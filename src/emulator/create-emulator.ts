@@ -1,4 +1,5 @@
 import { verifyCustomerToken } from '../edge/customer-token';
+import { assertSigningSecret } from '../token-format';
 import type { EmulatorCustomer, EmulatorEntitlements, EmulatorPlan } from './customers';
 import { parseEdgeRequest, parseGraphqlRequest, type StiggOperation } from './parse-operations';
 import * as respond from './stigg-responses';
@@ -109,9 +110,7 @@ export function createStiggEmulator({
   latencyMs = 0,
   onRequest,
 }: StiggEmulatorOptions): StiggEmulator {
-  if (typeof signingSecret !== 'string' || !signingSecret) {
-    throw new TypeError('signingSecret must be a non-empty string.');
-  }
+  assertSigningSecret(signingSecret);
   const issued = new Map<string, { customerId: string; expiresAt: number }>();
   const requests: EmulatorRequest[] = [];
   const failures: Required<EmulatorFailure>[] = [];
