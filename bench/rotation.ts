@@ -7,7 +7,8 @@ const NAMES: Contender[] = ['ours', 'recipe', 'StiggProvider props'];
 interface Seen {
   renders: number;
   denied: number;
-  granted: number;
+  /** Of a memoised reader, which has no reason to render while what it reads stays the same. */
+  idle: number;
   hook: number;
 }
 
@@ -28,7 +29,7 @@ export async function benchRotation(world: World): Promise<RotationResult[]> {
     const before = run.requests();
     const seen = await run.page.evaluate(async (rotations) => {
       const { seen, rotate } = globalThis as unknown as { seen: Seen; rotate: () => Promise<void> };
-      Object.assign(seen, { renders: 0, denied: 0, granted: 0, hook: 0 });
+      Object.assign(seen, { renders: 0, denied: 0, idle: 0, hook: 0 });
       for (let i = 0; i < rotations; i++) {
         await (globalThis as unknown as { rotate: typeof rotate }).rotate();
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -53,14 +54,16 @@ export const rotationTable = (results: readonly RotationResult[]) =>
       '20 rotations',
       'renders of entitlement readers',
       'of these, denied',
+      'wasted: of a memoised reader',
       'renders of a hook reader',
       'identity requests',
       'Stigg requests',
     ],
-    results.map(({ contender, renders, denied, hook, identity, stigg }) => [
+    results.map(({ contender, renders, denied, idle, hook, identity, stigg }) => [
       contender,
       `${renders}`,
       `**${denied}**`,
+      `${idle}`,
       contender === 'ours' ? `${hook}` : '–',
       `${identity}`,
       `${stigg}`,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { benchMemory, memoryTable } from './memory';
+import { benchLeftBehind, benchMemory, leftBehindTable, memoryTable } from './memory';
 import { benchNavigation, navigationPlot, navigationTable } from './navigation';
 import { benchReaders, readersTable } from './readers';
 import { benchRotation, rotationTable } from './rotation';
@@ -33,7 +33,11 @@ const SECTIONS: Record<string, Section> = {
     title: 'Readers',
     run: async (world) => readersTable(await benchReaders(world, ROUNDS)),
   },
-  memory: { title: 'Memory', run: async (world) => memoryTable(await benchMemory(world)) },
+  memory: {
+    title: 'Memory',
+    run: async (world) =>
+      `${memoryTable(await benchMemory(world))}\n\n${leftBehindTable(await benchLeftBehind(world))}`,
+  },
   server: { title: 'Server', run: async () => serverTable(await benchServer(ROUNDS * 5)) },
   size: { title: 'Size', run: async () => sizeTable(await benchSize()) },
 };
