@@ -17,7 +17,7 @@ export function parseIdentity(value: unknown): Identity | null {
   if (typeof customerId !== 'string' || !customerId || !isSendable(customerToken)) {
     throw new HardenedStiggError(
       'identity_invalid',
-      `The identity endpoint must give { customerId: "…", customerToken: "…" }, not ${describe(value)}.`,
+      `The identity endpoint must give { customerId, customerToken }, both strings and not empty, not ${describe(value)}.`,
     );
   }
   if ((namedCustomer(customerToken) ?? customerId) !== customerId) {
