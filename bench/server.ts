@@ -10,10 +10,27 @@ import { format, progress, type Spread, spread, table } from './stats';
 
 const SECRET = 'a-signing-secret-of-the-usual-length-0123456789';
 const KEY = new TextEncoder().encode(SECRET);
-const BATCH = 2000;
+/** Long enough that no collection of garbage weighs much. */
+const TURN_MS = 50;
+
+const WARM_UP = 3;
 
 const recipe = (customerId: string) =>
   `HMAC-SHA256 ${customerId}:${createHmac('sha256', SECRET).update(customerId).digest('hex')}`;
+
+async function measure(run: (i: number) => unknown): Promise<number> {
+  const start = performance.now();
+  let done = 0;
+  let elapsed = 0;
+  while (elapsed < TURN_MS) {
+    for (let i = 0; i < 100; i++) {
+      const result = run(done++);
+      if (result instanceof Promise) await result;
+    }
+    elapsed = performance.now() - start;
+  }
+  return (done / elapsed) * 1000;
+}
 
 export interface ServerResult {
   name: string;
@@ -23,7 +40,7 @@ export interface ServerResult {
   ratio: Spread;
 }
 
-/** Throughput, in batches that take turns. */
+/** Throughput. The contenders take turns, and each round begins with another one. */
 export async function benchServer(rounds: number): Promise<ServerResult[]> {
   const handler = createIdentityHandler({ signingSecret: SECRET, getCustomerId: () => 'acme' });
   const request = new Request('https://app.example.com/api/identity');
@@ -40,16 +57,13 @@ export async function benchServer(rounds: number): Promise<ServerResult[]> {
     ],
   ];
   const ops = contenders.map(() => [] as number[]);
-  for (let round = -3; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     progress(`server: round ${round + 1} of ${rounds}`);
-    for (const [index, [, run]] of contenders.entries()) {
-      const start = performance.now();
-      for (let i = 0; i < BATCH; i++) {
-        const result = run(i);
-        if (result instanceof Promise) await result;
-      }
-      // The first rounds warm up.
-      if (round >= 0) ops[index]?.push((BATCH / (performance.now() - start)) * 1000);
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const index = (turn + round + WARM_UP) % contenders.length;
+      const [, run] = contenders[index] as (typeof contenders)[number];
+      const perSecond = await measure(run);
+      if (round >= 0) ops[index]?.push(perSecond);
     }
   }
   const base = ops[0] as number[];

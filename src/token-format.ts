@@ -5,7 +5,7 @@
 export const PREFIX = 'HMAC-SHA256 ';
 
 const SIGNED = /^HMAC-SHA256 (.*):[0-9a-f]{64}$/;
-const PRINTABLE_ASCII = /^[ -~]+$/;
+const NOT_PRINTABLE_ASCII = /[^ -~]/;
 /** What an HTTP header carries unchanged (RFC 9110, section 5.5), ASCII only. */
 const HEADER_SAFE = /^[!-~]([ -~]*[!-~])?$/;
 
@@ -18,7 +18,7 @@ export const isSendable = (token: unknown): token is string =>
 
 /** @throws TypeError naming the argument */
 export function assertCustomerId(customerId: string): void {
-  if (typeof customerId !== 'string' || !PRINTABLE_ASCII.test(customerId)) {
+  if (typeof customerId !== 'string' || !customerId || NOT_PRINTABLE_ASCII.test(customerId)) {
     throw new TypeError(
       'customerId must be a non-empty string of printable ASCII: the token that holds it travels in an HTTP header.',
     );
