@@ -53,6 +53,13 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { 'not-in-a-browser': 'src/not-in-a-browser.ts' },
+    platform: 'browser',
+    dts: false,
+    sourcemap: false,
+  },
+  {
+    ...shared,
     entry: { 'cli/index': 'src/cli/index.ts' },
     format: ['esm'],
     platform: 'node',

@@ -21,7 +21,9 @@ test('the package holds these files and no other', () => {
   expect(paths).toEqual(
     [
       ...ENTRIES.flatMap((entry) => FORMATS.map((format) => `dist/${entry}.${format}`)),
-      'dist/cli/index.js',
+      ...['cli/index.js', 'not-in-a-browser.js', 'not-in-a-browser.cjs'].map(
+        (file) => `dist/${file}`,
+      ),
       ...readdirSync('docs').map((page) => `docs/${page}`),
       ...['LICENSE', 'README.md', 'THIRD_PARTY_NOTICES.md', 'package.json', 'vectors.json'],
     ].sort(),
