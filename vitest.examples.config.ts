@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'examples',
     silent: 'passed-only',
     include: ['test/examples/*.test.ts'],
-    globalSetup: ['test/examples/pack.ts'],
+    globalSetup: ['test/helpers/pack.ts'],
     maxWorkers: 3, // while one installs, another builds
     testTimeout: 30_000,
     hookTimeout: 600_000, // installs, and builds

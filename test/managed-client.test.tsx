@@ -238,7 +238,9 @@ test("Stigg's <CustomerPortal> works through it", async () => {
 });
 
 test('an SDK that cannot be derived from still loads, with the gap that this leaves', async () => {
-  const { default: Stigg } = await import('@stigg/js-client-sdk');
+  const { default: exported } = await import('@stigg/js-client-sdk');
+  // As CommonJS, it has its default as a property.
+  const { default: Stigg = exported } = exported as { default?: typeof exported };
   const initialize = Stigg.initialize.bind(Stigg);
   // As #private fields would: the method works on the very object only.
   vi.spyOn(Stigg, 'initialize').mockImplementation((configuration) => {

@@ -18,7 +18,7 @@ import {
   type MockEntitlements,
   MockHardenedStiggProvider,
 } from 'hardened-stigg/testing';
-import { memo, StrictMode, Suspense } from 'react';
+import { memo, type ReactNode, StrictMode, Suspense } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
@@ -81,7 +81,7 @@ afterEach(() => {
 });
 
 describe('any state, in its first render and with no request', () => {
-  test.each(STATES)('%o', async (customer, expected) => {
+  async function expectState(customer: MockCustomer, expected: object, widget?: ReactNode) {
     const requests = vi.fn();
     subscribe('undici:request:create', requests);
     const opened = vi.spyOn(XMLHttpRequest.prototype, 'open');
@@ -91,7 +91,7 @@ describe('any state, in its first render and with no request', () => {
         <StrictMode>
           <MockHardenedStiggProvider customer={customer} entitlements={ENTITLEMENTS}>
             <EntitledPage />
-            <Paywall onPlanSelected={() => {}} />
+            {widget}
           </MockHardenedStiggProvider>
         </StrictMode>,
       );
@@ -101,7 +101,13 @@ describe('any state, in its first render and with no request', () => {
     expect(requests).not.toHaveBeenCalled();
     expect(opened).not.toHaveBeenCalled();
     unsubscribe('undici:request:create', requests);
-  });
+  }
+
+  test.each(STATES)('%o', (customer, expected) => expectState(customer, expected));
+
+  test.each(STATES)("%o, beside Stigg's <Paywall>", (customer, expected) =>
+    expectState(customer, expected, <Paywall onPlanSelected={() => {}} />),
+  );
 
   test('on a server too', () => {
     const html = renderToString(

@@ -78,30 +78,34 @@ test('it is refreshed by its expiry', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('<Activity>: hidden, nothing is granted and nothing is asked; shown again, it starts over', async () => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
-  const tree = (mode: 'visible' | 'hidden') => (
-    <StrictMode>
-      <Activity mode={mode}>
-        <HardenedStiggProvider {...stigg} identityEndpoint={identity.url}>
-          <EntitledPage />
-        </HardenedStiggProvider>
-      </Activity>
-    </StrictMode>
-  );
-  const view = render(tree('visible'));
-  expect(await shows('ready')).toEqual(ACME);
+// React 18 has none.
+test.skipIf(!Activity)(
+  '<Activity>: hidden, nothing is granted and nothing is asked; shown again, it starts over',
+  async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const tree = (mode: 'visible' | 'hidden') => (
+      <StrictMode>
+        <Activity mode={mode}>
+          <HardenedStiggProvider {...stigg} identityEndpoint={identity.url}>
+            <EntitledPage />
+          </HardenedStiggProvider>
+        </Activity>
+      </StrictMode>
+    );
+    const view = render(tree('visible'));
+    expect(await shows('ready')).toEqual(ACME);
 
-  view.rerender(tree('hidden'));
-  await act(async () => document.dispatchEvent(new Event('visibilitychange')));
-  expect(identity.requests).toHaveLength(1);
+    view.rerender(tree('hidden'));
+    await act(async () => document.dispatchEvent(new Event('visibilitychange')));
+    expect(identity.requests).toHaveLength(1);
 
-  view.rerender(tree('visible'));
-  expect(screen.getByTestId('status')).toHaveTextContent('loading');
-  expect(await shows('ready')).toEqual(ACME);
-  expect(identity.requests).toHaveLength(2);
-});
+    view.rerender(tree('visible'));
+    expect(screen.getByTestId('status')).toHaveTextContent('loading');
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(2);
+  },
+);
 
 test('offline: nobody is asked, the status is anonymous, and fallbacks are what is granted', async () => {
   const { stigg, emulator } = await startStigg();

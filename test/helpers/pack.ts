@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { findChromium } from '../helpers/find-chromium';
+import { findChromium } from './find-chromium';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Before the tests of the examples: a browser, and the built package as it would be published. */
+/** Before tests of the packed package: a browser, and the built package as it would be published. */
 export default function setup({ provide }: TestProject) {
   findChromium();
   const folder = mkdtempSync(join(tmpdir(), 'hardened-stigg-'));

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The packed package beside the versions and tools that it is to work with, each in a folder of its own. */
+export default defineConfig({
+  test: {
+    name: 'compat',
+    include: ['test/compat/*.test.ts'],
+    globalSetup: ['test/helpers/pack.ts'],
+    reporters: ['verbose', './test/compat/table.ts'],
+    fileParallelism: false,
+    maxConcurrency: 2,
+    testTimeout: 600_000, // installs, and builds
+  },
+});
