@@ -23,6 +23,8 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['test/*.test.tsx'],
           setupFiles: ['test/helpers/setup-jsdom.ts'],
+          restoreMocks: true,
+          unstubGlobals: true,
         },
       },
       {
