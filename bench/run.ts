@@ -30,7 +30,7 @@ const SECTIONS: Record<string, Section> = {
     run: async (world) => {
       const found = await benchRotation(world);
       writeFileSync(results('rotation.svg'), rotationPlot(found));
-      return `${rotationTable(found)}\n\n![Denied renders as bars](rotation.svg)`;
+      return `${rotationTable(found)}\n\n![Denied renders as bars](rotation.svg)\n\n![One rotation, as a user sees it](rotation-beside-the-recipe.png)`;
     },
   },
   readers: {
