@@ -12,12 +12,13 @@ const alias = [
 ];
 
 export default defineConfig({
+  plugins: [react()],
+  resolve: { alias },
   test: {
     silent: 'passed-only',
     projects: [
       {
-        plugins: [react()],
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'jsdom',
           environment: 'jsdom',
@@ -28,8 +29,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'node',
           environment: 'node',
@@ -37,8 +37,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'chromium',
           environment: 'node',
