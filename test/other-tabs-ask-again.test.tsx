@@ -101,6 +101,46 @@ test('the message between tabs says nothing but that there is one', async () => 
   expect(messages).toEqual([0, 0]);
 });
 
+/** What another tab says. */
+function announce({ apiKey }: AppProps) {
+  const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
+  onTestFinished(() => channel.close());
+  channel.postMessage(0);
+}
+
+test('news that come while a load runs are asked for after it: it may have been answered before them', async () => {
+  const { props, other, identity, answer } = await start();
+  let respond = (_: Response) => {};
+  answer(
+    () =>
+      new Promise((resolve) => {
+        respond = resolve;
+      }),
+  );
+  fireEvent.click(within(other.container).getByRole('button', { name: 'refresh' }));
+  await until(() => identity.requests.length === 2);
+
+  announce(props);
+  await quiet();
+  expect(identity.requests).toHaveLength(2);
+  answer(signedIn(null));
+  respond(await signedIn('acme')(identity.requests[1] as Request));
+
+  await until(() => other.text('status') === 'anonymous');
+  expect(identity.requests).toHaveLength(3);
+});
+
+test('a tab that signed out asks when another one signs in', async () => {
+  const { props, other, identity } = await start();
+  fireEvent.click(within(other.container).getByRole('button', { name: 'sign out' }));
+  expect(other.text('status')).toBe('anonymous');
+
+  announce(props);
+
+  await until(() => other.text('status') === 'ready');
+  expect(identity.requests).toHaveLength(2);
+});
+
 test('a session key that becomes null is a sign-out to the others', async () => {
   const { props, other, answer } = await start({ sessionKey: 'a' });
   const tab = openTab(props);

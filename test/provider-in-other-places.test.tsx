@@ -37,14 +37,17 @@ test('initialIdentity={null} is a visitor, without a request', async () => {
   expect(identity.requests).toHaveLength(0);
 });
 
-test('an initialIdentity that has run out is not used: the endpoint is asked', async () => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
-  const initialIdentity = { ...acme, customerId: 'acme', expiresAt: Date.now() - 1000 };
-  renderApp({ ...stigg, identityEndpoint: identity.url, initialIdentity });
-  expect(await shows('ready')).toEqual(ACME);
-  expect(identity.requests).toHaveLength(1);
-});
+test.each([{ expiresAt: Date.now() - 1000 }, { expiresIn: 0 }])(
+  'an initialIdentity that has run out is not used: the endpoint is asked (%o)',
+  async (lifetime) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const initialIdentity = { ...acme, ...lifetime };
+    renderApp({ ...stigg, identityEndpoint: identity.url, initialIdentity });
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(1);
+  },
+);
 
 test("an initialIdentity with another customer's token is a mismatch", async () => {
   const { stigg } = await startStigg();

@@ -1,14 +1,26 @@
-import { act } from '@testing-library/react';
-import { useHardenedCustomer } from 'hardened-stigg';
-import { memo, useEffect } from 'react';
+import { act, screen } from '@testing-library/react';
+import { INTERNAL_CustomerSessionContext, useHardenedCustomer } from 'hardened-stigg';
+import { memo, useContext, useEffect } from 'react';
 import { expect, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
 import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
 
-function Eager() {
+/** Subscribes, and thinks better of it. */
+function Former({ listener }: { listener: () => void }) {
+  const store = useContext(INTERNAL_CustomerSessionContext);
+  useEffect(() => {
+    store?.subscribe(listener)();
+  }, [store, listener]);
+  return null;
+}
+
+/** Refreshes as it mounts; `onSettled` is told what the page says by then. */
+function Eager({ onSettled }: { onSettled: (status: string | null) => void }) {
   const { refresh } = useHardenedCustomer();
-  useEffect(() => void refresh(), [refresh]);
+  useEffect(() => {
+    void refresh().then(() => onSettled(screen.getByTestId('status').textContent));
+  }, [refresh, onSettled]);
   return null;
 }
 
@@ -114,12 +126,62 @@ test('never rejects, not even when onError throws', async () => {
   for (const listener of listeners) process.on('unhandledRejection', listener);
 });
 
-test('a component that refreshes as it mounts shares the first request', async () => {
+test.each([false, true])(
+  'a component that refreshes as it mounts shares the first request, and waits for it (StrictMode: %s)',
+  async (strict) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const onSettled = vi.fn();
+
+    renderApp(
+      { ...stigg, identityEndpoint: identity.url },
+      { strict, children: <Eager onSettled={onSettled} /> },
+    );
+
+    expect(await shows('ready')).toEqual(ACME);
+    await vi.waitFor(() => expect(onSettled).toHaveBeenCalledTimes(strict ? 2 : 1));
+    expect(onSettled).toHaveBeenLastCalledWith('ready');
+    expect(identity.requests).toHaveLength(1);
+  },
+);
+
+test('a visitor who signs in sees that it is loading', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn(null));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('anonymous');
+
+  identity.answer = () => new Promise(() => {});
+  act(() => void app.customer().refresh());
+
+  expect(app.customer().status).toBe('loading');
+});
+
+test('a load that was given up does not end the sharing of the next', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(() => new Promise(() => {}));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await expect.poll(() => identity.requests).toHaveLength(1);
+
+  act(() => app.customer().signOut());
+  act(() => void app.customer().refresh());
+  await expect.poll(() => identity.requests[0]?.signal.aborted).toBe(true);
+  act(() => void app.customer().refresh());
+  await expect.poll(() => identity.requests.length).toBe(2);
+  await act(async () => {});
+
+  expect(identity.requests).toHaveLength(2);
+  expect(identity.requests[1]?.signal.aborted).toBe(false);
+});
+
+test('whoever no longer subscribes is not told', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
-
-  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Eager /> });
-
-  expect(await shows('ready')).toEqual(ACME);
-  expect(identity.requests).toHaveLength(1);
+  const listener = vi.fn();
+  renderApp(
+    { ...stigg, identityEndpoint: identity.url },
+    { children: <Former listener={listener} /> },
+  );
+  await shows('ready');
+  expect(listener).not.toHaveBeenCalled();
 });

@@ -1,5 +1,5 @@
 import { BooleanEntitlementGuard } from '@stigg/react-sdk';
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import { expect, onTestFinished, test } from 'vitest';
 import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
@@ -29,6 +29,22 @@ test('entitlements of the resource are read, with the same token', async () => {
       ['site-1', true],
     ]),
   );
+});
+
+test('while there is no customer there is no resource to set or clear: as with the SDK, both throw', async () => {
+  const { stigg, customerRequests } = await startStigg();
+  const identity = await startIdentity(signedIn(null));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('anonymous');
+
+  const { stigg: client } = app.context();
+  await expect(async () => client.setResource('site-1')).rejects.toThrow('setCustomerId');
+  expect(() => client.clearResource()).toThrow('setCustomerId');
+  identity.answer = signedIn('acme');
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toMatchObject({ customer: 'acme' });
+  expect(customerRequests().map(({ resourceId }) => resourceId)).toEqual([null]);
 });
 
 test('a refused resource is a refused customer, even after Stigg has given the rest', async () => {

@@ -1,11 +1,13 @@
 import { useBooleanEntitlement } from '@stigg/react-sdk';
-import { act, screen } from '@testing-library/react';
-import { useHardenedCustomer } from 'hardened-stigg';
+import { act, fireEvent, screen } from '@testing-library/react';
+import { type Identity, useHardenedCustomer } from 'hardened-stigg';
+import { createCustomerToken } from 'hardened-stigg/server';
 import { memo, useEffect } from 'react';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
+import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
 
 function Goodbye() {
@@ -102,6 +104,50 @@ test('wins over a refresh() called in the same breath', async () => {
   });
 
   expect(await shows('anonymous')).toMatchObject(DENIED);
+});
+
+test('wins at every turn between an answer and its use, and nothing wakes up for it later', async () => {
+  const { stigg, customerRequests } = await startStigg();
+  const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
+  let answer = (_: Identity) => {};
+  const identityEndpoint = vi.fn(
+    () =>
+      new Promise<Identity>((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const app = renderApp({ ...stigg, identityEndpoint });
+  await expect.poll(() => identityEndpoint.mock.calls).toHaveLength(1);
+  answer({ ...acme, expiresIn: 60 });
+  await shows('ready');
+
+  for (let turns = 0; turns < 40; turns++) {
+    const asked = identityEndpoint.mock.calls.length;
+    const requested = customerRequests().length;
+    await act(async () => {
+      const pending = app.customer().refresh();
+      // The same token, which needs no answer of Stigg's, and then another customer's, which does.
+      answer(turns % 2 ? { ...acme, expiresIn: 60 } : { customerId: 'b', customerToken: 'b' });
+      for (let turn = 0; turn < turns / 2; turn++) await null;
+      app.customer().signOut();
+      await pending;
+    });
+    expect(await shows('anonymous')).toMatchObject(DENIED);
+
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
+    fireEvent(window, new Event('focus'));
+    vi.useRealTimers();
+    expect(await shows('anonymous')).toMatchObject(DENIED);
+    expect(identityEndpoint).toHaveBeenCalledTimes(asked + 1);
+    if (turns % 2) expect(customerRequests()).toHaveLength(requested);
+
+    await act(async () => {
+      const pending = app.customer().refresh();
+      answer({ ...acme, expiresIn: 60 });
+      await pending;
+    });
+    expect(await shows('ready')).toEqual(ACME);
+  }
 });
 
 test('refresh() afterwards signs in again', async () => {

@@ -157,9 +157,10 @@ describe('an answer that cannot be used', () => {
     ['of no lifetime', { expiresIn: Number.NaN }],
     ['of no date', { expiresAt: 'tomorrow' }],
   ])('%s is an error, and is not asked for again', async (_, lifetime) => {
-    const { identity, pass, customerRequests } = await start(() => lifetime);
+    const { app, identity, pass, customerRequests } = await start(() => lifetime);
 
     expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
+    expect(app.customer().error?.message).toContain('The token came expired: check expiresIn');
     await pass(DAY);
     expect(identity.asked).toBe(1);
     expect(customerRequests()).toEqual([]);
@@ -215,6 +216,18 @@ describe('while the old token is good', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
+  test('nothing is repeated for a token that is always good', async () => {
+    const { app, identity, pass } = await start(() => ({}));
+    await shows('ready');
+    identity.fail = transient;
+    await act(() => app.customer().refresh());
+    expect(identity.asked).toBe(2);
+
+    await pass(DAY);
+    expect(identity.asked).toBe(2);
+    expect(await shows('ready')).toEqual(ACME);
+  });
+
   test('a failure that cannot pass fails closed at once', async () => {
     const { identity, pass } = await start(() => ({ expiresIn: 3600 }));
     await shows('ready');
@@ -228,16 +241,26 @@ describe('when the token runs out', () => {
   test('it fails closed, with the last error', async () => {
     const { app, identity, pass } = await start(() => ({ expiresIn: 3600 }));
     await shows('ready');
-    identity.fail = transient;
-    await pass(59 * MINUTE);
+    for (const [ms, status] of [
+      [59 * MINUTE, 500],
+      [1000, 502],
+      [2000, 504],
+    ] as const) {
+      identity.fail = new HardenedStiggError('identity_http_error', '.', {
+        status,
+        retryable: true,
+      });
+      await pass(ms);
+    }
 
-    await pass(MINUTE - 1);
+    await pass(MINUTE - 3001);
     expect(await shows('ready')).toEqual(ACME);
+    const { asked } = identity;
     await pass(1);
     expect(await shows('error')).toMatchObject({ error: 'identity_http_error', ...DENIED });
-    expect(app.customer().error).toBe(transient);
+    expect(app.customer().error).toBe(identity.fail);
+    expect(app.customer().error?.status).toBe(504);
 
-    const { asked } = identity;
     await pass(DAY);
     expect(identity.asked).toBe(asked);
   });
@@ -310,6 +333,11 @@ describe('a machine that slept', () => {
     await shows('error');
 
     identity.fail = undefined;
+    const { asked } = identity;
+    wakeUp.online();
+    await settle();
+    expect(identity.asked).toBe(asked); // not more than once a second
+
     sleep(2000);
     wakeUp.online();
     expect(await shows('ready')).toEqual(ACME);

@@ -119,6 +119,7 @@ export function createCustomerSession(
   let askedAt = 0;
   let dueAt = NEVER;
   let endsAt = NEVER;
+  /** Since the last answer, while the token that it brought is good. */
   let failures: HardenedStiggError[] = [];
   const setAlarm = createAlarm(tick);
 
@@ -133,7 +134,6 @@ export function createCustomerSession(
     client.clearCustomer();
     grant = undefined;
     dueAt = endsAt = NEVER;
-    failures = [];
     setAlarm(dueAt);
   }
 
@@ -161,8 +161,8 @@ export function createCustomerSession(
     const mayPass = error.retryable || error.code === 'stigg_unreachable';
     const isKnown = state === anonymous || (grant !== undefined && grant.resourceId === resource);
     if (mayPass && isKnown) {
-      failures.push(error);
       if (endsAt < NEVER) {
+        failures.push(error);
         dueAt =
           Date.now() + (error.retryAfterMs ?? backoff(owner.options.retries + failures.length));
       }
@@ -305,8 +305,9 @@ export function createCustomerSession(
     }
     const { syncTabs, apiKey } = owner.options;
     if (!syncTabs || typeof BroadcastChannel === 'undefined') return;
-    channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
-    channel.onmessage = async () => {
+    const opened = new BroadcastChannel(`hardened-stigg:${apiKey}`);
+    channel = opened;
+    opened.onmessage = async () => {
       // What is in flight may have been answered before the change; if it is aborted, somebody knew better.
       const pending = inFlight;
       const { signal } = controller;
@@ -314,7 +315,7 @@ export function createCustomerSession(
       if (isStarted && !(pending && signal.aborted)) await ask(true);
     };
     life.addEventListener('abort', () => {
-      channel?.close();
+      opened.close();
       channel = undefined; // a closed one throws at whoever signs out later
     });
   }
@@ -337,11 +338,9 @@ export function createCustomerSession(
     getServerState: () => loading,
     getGrant: () => grant,
     refresh: async () => {
-      if (isSignedOut) return;
       if (!isStarted) {
         // A component's mount effect runs before the provider's own: wait for the load that it starts.
         await null;
-        if (state !== loading) return;
         begin();
         await inFlight;
       } else await ask();
@@ -349,7 +348,7 @@ export function createCustomerSession(
     signOut,
     setResource: (resourceId) => {
       resource = resourceId;
-      if (isStarted) tick();
+      tick();
     },
     start: () => {
       isStarted = true;

@@ -4,20 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const LEAST = 90;
-const PLACE = /(?<=<!-- mutation:start -->\n).*(?=\n<!-- mutation:end -->)/s;
+const PLACE = /(?<=<!-- mutation:start -->).*(?=<!-- mutation:end -->)/s;
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** What a mutant changes, on whichever line that is. */
-function describe(source, { location: { start, end }, replacement }) {
-  const offset = ({ line, column }) =>
-    source
-      .split('\n')
-      .slice(0, line - 1)
-      .join('\n').length +
-    column -
-    (line > 1 ? 0 : 1);
-  return `${source.slice(offset(start), offset(end))} -> ${replacement}`.replaceAll(/\s+/g, ' ');
+/** What the line of a mutant becomes. */
+function mutate(source, { location: { start, end }, replacement }) {
+  const lines = source.split('\n');
+  const before = lines[start.line - 1].slice(0, start.column - 1);
+  const after = lines[end.line - 1].slice(end.column - 1);
+  return `${before}${replacement}${after}`.replaceAll(/\s+/g, ' ').trim();
 }
 
 const explained = readJson('test/mutation/survivors.json');
