@@ -30,9 +30,8 @@ for (const run of ['server', 'browser']) {
       if (mutant.status === 'Killed' || mutant.status === 'Timeout') killed++;
       if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
       survived++;
-      const what = describe(source, mutant);
-      if (!explained[file]?.[what])
-        unexplained.push(`${file}:${mutant.location.start.line} ${what}`);
+      const line = mutate(source, mutant);
+      if (!explained[file]?.[line]) unexplained.push(`${file}: ${line}`);
     }
   }
 }
