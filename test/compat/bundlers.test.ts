@@ -117,8 +117,8 @@ const bundle = {
       },
       ssr: {
         noExternal: true,
-        // Vite's own conditions for a worker are those of a page; these are Cloudflare's.
-        ...(target === 'worker' && { target: 'webworker', resolve: { conditions: ['workerd', 'worker', 'module', 'browser'] } }),
+        // Vite's own conditions for a worker are those of a page; these are what docs/compatibility.md says.
+        ...(target === 'worker' && { target: 'webworker', resolve: { conditions: ['worker', 'module', 'browser'] } }),
       },
     });
   },
@@ -184,7 +184,7 @@ async function runs(bundler: Bundler, app: App, target?: Target) {
 }
 
 const TESTED =
-  'builds; ships nothing of this package where only its types are imported, or nothing is used; `/server` and `/edge` fail';
+  'builds; nothing of this package is in an app that imports only its types, or uses nothing of it; `/server` and `/edge` fail';
 describe('Bundlers, for browsers', { meta: { tested: TESTED } }, () => {
   test.for(BUNDLERS)('%s %s', async ([bundler]) => {
     const app = await bundle(bundler, 'app.js');

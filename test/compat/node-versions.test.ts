@@ -60,10 +60,12 @@ await stopped;
 console.log(process.version);
 `;
 
+const TESTED =
+  '`/server`, `/edge` and `/emulator` as ESM and as CommonJS, with the same bytes for every vector; `doctor` and `emulator`';
+
 describe('Node', {
   meta: {
-    tested:
-      'the backend entries and the emulator as ESM and as CommonJS, the same bytes for every vector; both commands',
+    tested: TESTED,
   },
 }, () => {
   let folder: Awaited<ReturnType<typeof install>>;

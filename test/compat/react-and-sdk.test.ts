@@ -43,7 +43,10 @@ import { configure } from '@testing-library/dom';
 configure({ asyncUtilTimeout: 10_000 });
 `;
 
-describe('React with `@stigg/react-sdk`', { meta: { tested: 'the tests of behaviour' } }, () => {
+const TESTED =
+  'the tests of behaviour: jsdom, server rendering; with version 10 all but those of `<Paywall>` and `<CustomerPortal>`';
+
+describe('React with `@stigg/react-sdk`', { meta: { tested: TESTED } }, () => {
   test.concurrent.for(CELLS)('%s with %s', async ([react, sdk, packages]) => {
     const { cwd, run } = await install({
       dependencies: {

@@ -2,11 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { install, pinned } from './install';
 
 const { vitest, jsdom } = pinned('vitest', 'jsdom') as { vitest: string; jsdom: string };
-const JEST = '30.5.2';
 
-/** As far as a browser goes that is none: the backend's code and the emulator, in a test of a page. */
+/** The backend's code and the emulator, in a test of a page. */
 const VITEST = `
-// @vitest-environment jsdom
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { createCustomerToken as onTheEdge } from 'hardened-stigg/edge';
@@ -27,35 +25,49 @@ const SIGNS = `
 const { createCustomerToken } = require('hardened-stigg/server');
 test('signs', () => expect(createCustomerToken('acme', 'secret')).toMatch(/^HMAC-SHA256 acme:/));
 `;
-const JEST_TESTS = {
-  'jsdom.test.cjs': `
-    test('/server says why it is not there, and what to do', () => {
-      expect(document.body).toBeDefined();
-      expect(() => require('hardened-stigg/server')).toThrow(/never be in a browser.*condition "node"/);
-    });
-  `,
-  'node.test.cjs': `/** @jest-environment node */ ${SIGNS}`,
-  'conditions.test.cjs': `/** @jest-environment-options {"customExportConditions": ["node"]} */ ${SIGNS}`,
+const FAILS = `
+test('/server says why it is not there, and what to do', () => {
+  expect(() => require('hardened-stigg/server')).toThrow(/never be in a browser.*condition "node"/);
+});
+`;
+/** `browser` is what a test with jsdom finds: Jest 30 prefers Node's code even there, Jest 29 takes it for a browser. */
+const jestConfig = (browser: 'signs' | 'fails') => `
+module.exports = {
+  projects: [
+    { testEnvironment: 'jsdom', testMatch: ['**/${browser}.test.cjs'] },
+    { testEnvironment: 'node', testMatch: ['**/signs.test.cjs'] },
+    {
+      testEnvironment: 'jsdom',
+      testEnvironmentOptions: { customExportConditions: ['node'] },
+      testMatch: ['**/signs.test.cjs'],
+    },
+  ],
 };
+`;
 
 const TESTED =
-  '`/server`, `/edge` and the emulator in tests with jsdom; Jest takes jsdom for a browser, and `/server` says what to do';
+  '`/server`, `/edge` and the emulator in tests with jsdom; to Jest 29 jsdom is a browser, and `/server` says what to do';
 
 describe('Test runners', { meta: { tested: TESTED } }, () => {
   test(`Vitest ${vitest}`, async () => {
+    const config = JSON.stringify({ test: { environment: 'jsdom' } });
     const { run } = await install({
       dependencies: { vitest, jsdom },
-      files: { 'emulator.test.js': VITEST },
+      files: { 'emulator.test.js': VITEST, 'vitest.config.js': `export default ${config}` },
     });
     expect(await run('npx', 'vitest', 'run')).toMatch(/Tests +1 passed/);
   });
 
-  test(`Jest ${JEST}`, async () => {
+  test.for([
+    ['30.5.2', 'signs'],
+    ['29.7.0', 'fails'],
+  ] as const)('Jest %s', async ([jest, browser]) => {
     const { run } = await install({
-      dependencies: { jest: JEST, 'jest-environment-jsdom': JEST },
+      dependencies: { jest, 'jest-environment-jsdom': jest },
       files: {
-        'jest.config.cjs': `module.exports = { testEnvironment: 'jsdom', testMatch: ['**/*.test.cjs'] };`,
-        ...JEST_TESTS,
+        'jest.config.cjs': jestConfig(browser),
+        'signs.test.cjs': SIGNS,
+        'fails.test.cjs': FAILS,
       },
     });
     expect(await run('npx', 'jest')).toMatch(/Tests: +3 passed, 3 total/);
