@@ -12,22 +12,24 @@ const alias = [
 ];
 
 export default defineConfig({
+  plugins: [react()],
+  resolve: { alias },
   test: {
     silent: 'passed-only',
     projects: [
       {
-        plugins: [react()],
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'jsdom',
           environment: 'jsdom',
           include: ['test/*.test.tsx'],
           setupFiles: ['test/helpers/setup-jsdom.ts'],
+          restoreMocks: true,
+          unstubGlobals: true,
         },
       },
       {
-        plugins: [react()],
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'node',
           environment: 'node',
@@ -35,8 +37,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'chromium',
           environment: 'node',

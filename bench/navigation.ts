@@ -1,3 +1,4 @@
+import { plot } from './plot';
 import { format, progress, type Spread, spread, table } from './stats';
 import { CONTENDERS, type Contender, type World } from './world';
 
@@ -61,32 +62,17 @@ export const navigationTable = (results: readonly NavigationResult[]) =>
     ]),
   );
 
-/** Bars: the median time of each contender, condition by condition. */
-export function navigationPlot(results: readonly NavigationResult[]): string {
-  const WIDTH = 720;
-  const BAR = 18;
-  const LEFT = 170;
-  const longest = Math.max(...results.map(({ ms }) => ms.median));
-  let y = 10;
-  const parts: string[] = [];
-  for (const { name } of CONDITIONS) {
-    y += 22;
-    parts.push(`<text x="10" y="${y}" font-weight="bold">${name}</text>`);
-    y += 8;
-    for (const { contender, ms } of results.filter(({ condition }) => condition === name)) {
-      const width = ((WIDTH - LEFT - 80) * ms.median) / longest;
-      const fill = contender.startsWith('ours')
-        ? '#1f6feb'
-        : contender === 'limit'
-          ? '#8b949e'
-          : '#bf5b04';
-      parts.push(
-        `<text x="${LEFT - 8}" y="${y + 13}" text-anchor="end">${contender}</text>`,
-        `<rect x="${LEFT}" y="${y + 2}" width="${width.toFixed(1)}" height="${BAR - 4}" fill="${fill}"/>`,
-        `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 13}">${ms.median.toFixed(0)} ms</text>`,
-      );
-      y += BAR;
-    }
-  }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y + 10}" font-family="system-ui, sans-serif" font-size="12" role="img"><title>Milliseconds to the first entitled render</title><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`;
-}
+export const navigationPlot = (results: readonly NavigationResult[]) =>
+  plot(
+    'Milliseconds to the first entitled render',
+    CONDITIONS.map(({ name }) => ({
+      name,
+      bars: results
+        .filter(({ condition }) => condition === name)
+        .map(({ contender, ms }) => ({
+          label: contender,
+          value: ms.median,
+          text: `${ms.median.toFixed(0)} ms`,
+        })),
+    })),
+  );

@@ -1,3 +1,4 @@
+import { plot } from './plot';
 import { progress, table } from './stats';
 import type { Contender, World } from './world';
 
@@ -69,3 +70,15 @@ export const rotationTable = (results: readonly RotationResult[]) =>
       `${stigg}`,
     ]),
   );
+
+export const rotationPlot = (results: readonly RotationResult[]) =>
+  plot('Renders that read a granted feature as denied', [
+    {
+      name: `Denied renders in ${ROTATIONS} rotations`,
+      bars: results.map(({ contender, denied }) => ({
+        label: contender,
+        value: denied,
+        text: `${denied}`,
+      })),
+    },
+  ]);

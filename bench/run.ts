@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { benchLeftBehind, benchMemory, leftBehindTable, memoryTable } from './memory';
 import { benchNavigation, navigationPlot, navigationTable } from './navigation';
 import { benchReaders, readersTable } from './readers';
-import { benchRotation, rotationTable } from './rotation';
+import { benchRotation, rotationPlot, rotationTable } from './rotation';
 import { benchServer, serverTable } from './server';
 import { benchSize, sizeTable } from './size';
 import { buildPages, startWorld, type World } from './world';
@@ -27,7 +27,11 @@ const SECTIONS: Record<string, Section> = {
   },
   rotation: {
     title: 'Rotation',
-    run: async (world) => rotationTable(await benchRotation(world)),
+    run: async (world) => {
+      const found = await benchRotation(world);
+      writeFileSync(results('rotation.svg'), rotationPlot(found));
+      return `${rotationTable(found)}\n\n![Denied renders as bars](rotation.svg)\n\n![One rotation, as a user sees it](rotation-beside-the-recipe.png)`;
+    },
   },
   readers: {
     title: 'Readers',

@@ -13,6 +13,7 @@ import {
 import type { HardenedStiggError } from './errors';
 import {
   type CustomerSession,
+  type CustomerStore,
   createCustomerSession,
   createSessionOwner,
   type SessionOwner,
@@ -56,10 +57,7 @@ export interface HardenedStiggProviderProps
  *
  * @internal
  */
-export const CustomerSessionContext = createContext<Pick<
-  CustomerSession,
-  'subscribe' | 'getState' | 'getServerState'
-> | null>(null);
+export const CustomerSessionContext = createContext<CustomerStore | null>(null);
 
 /**
  * Wraps the app root. Renders Stigg's own `StiggProvider`, asks the identity endpoint who is signed

@@ -47,6 +47,13 @@ test('keeps the lifetime that came beside the token', async () => {
   expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 60 });
 });
 
+test('expiresIn wins over an expiresAt beside it', async () => {
+  const identity = await startIdentity(() =>
+    Response.json({ ...acme, expiresIn: 60, expiresAt: '2040-01-01T00:00:00Z' }),
+  );
+  expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 60 });
+});
+
 test('resolves to null when nobody is signed in', async () => {
   const identity = await startIdentity(signedIn(null));
   expect(await fetchIdentity(identity.url)).toBeNull();
@@ -61,6 +68,7 @@ test('rejects with identity_invalid when select() throws', async () => {
   const identity = await startIdentity(() => Response.json(null));
   await expect(fetchIdentity(identity.url, { select: (body) => body.user })).rejects.toMatchObject({
     code: 'identity_invalid',
+    message: expect.stringContaining('select() failed: see the cause.'),
     cause: expect.any(TypeError),
   });
 });
@@ -92,9 +100,20 @@ test("rejects with the signal's own reason when the caller aborts", async () => 
 
 test.each([
   ['seconds', { 'Retry-After': '12' }, 12_000],
+  ['no seconds', { 'Retry-After': '0' }, 0],
   [
     "a date, against the server's own clock",
     { 'Retry-After': 'Wed, 01 Jan 2020 00:00:09 GMT', Date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
+    9000,
+  ],
+  [
+    'a date that ends with a digit',
+    { 'Retry-After': 'Wed, 01 Jan 2020 00:00:09 GMT+00', Date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
+    9000,
+  ],
+  [
+    'a date that starts with one',
+    { 'Retry-After': '01 Jan 2020 00:00:09 GMT', Date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
     9000,
   ],
   ['a date that is over', { 'Retry-After': 'Wed, 01 Jan 2020 00:00:00 GMT' }, undefined],
@@ -102,5 +121,9 @@ test.each([
   ['nothing', {}, undefined],
 ])('reads Retry-After: %s', async (_, headers, retryAfterMs) => {
   const identity = await startIdentity(() => new Response('', { status: 503, headers }));
-  await expect(fetchIdentity(identity.url)).rejects.toMatchObject({ status: 503, retryAfterMs });
+  await expect(fetchIdentity(identity.url)).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining('answered 503: check its log.'),
+    retryAfterMs,
+  });
 });

@@ -52,7 +52,12 @@ test.each([
     { message: expect.stringContaining('[id,token]') },
   ],
   ['a list', () => Response.json([]), 'identity_invalid', {}],
-  ['a string', () => Response.json('acme'), 'identity_invalid', {}],
+  [
+    'a string',
+    () => Response.json('acme'),
+    'identity_invalid',
+    { message: expect.stringContaining('not string.') },
+  ],
   [
     'an empty customerId',
     () => Response.json({ customerId: '', customerToken: token('acme') }),
@@ -122,7 +127,11 @@ test('no server', async () => {
   const app = renderApp({ ...stigg, identityEndpoint: gone.url, retries: 0 });
 
   expect(await shows('error')).toMatchObject({ error: 'identity_unreachable', ...DENIED });
-  expect(app.customer().error).toMatchObject({ retryable: true, cause: expect.any(TypeError) });
+  expect(app.customer().error).toMatchObject({
+    retryable: true,
+    message: expect.stringContaining('cannot be reached: check its URL, the network and CORS.'),
+    cause: expect.any(TypeError),
+  });
 });
 
 test('no answer in time', async () => {

@@ -8,8 +8,8 @@ import { ACME } from './helpers/expected';
 import { until } from './helpers/until';
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 

@@ -94,32 +94,45 @@ test('once: refresh() asks', async () => {
   expect(identity.requests).toHaveLength(3);
 });
 
-test('it is not older than 30 seconds', async () => {
+test.each([
+  [30_000, 1],
+  [30_001, 2],
+])('it is used for 30 seconds: after %s ms, %s requests in all', async (age, count) => {
+  vi.useFakeTimers({ toFake: ['Date'] });
   const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('globex'));
-  preloadIdentity(identity.url);
-  await expect.poll(() => identity.requests).toHaveLength(1);
-  identity.answer = signedIn('acme');
-
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_001 });
-  renderApp({ ...stigg, identityEndpoint: identity.url });
-
-  expect(await shows('ready')).toEqual(ACME);
-});
-
-test('its lifetime counts from when it was asked for: what has run out is not used', async () => {
-  const { stigg, emulator } = await startStigg();
-  const identity = await startIdentity(expiring(emulator, 'acme', 20_000));
+  const identity = await startIdentity(signedIn('acme'));
+  const startedAt = Date.now();
   preloadIdentity(identity.url);
   await expect.poll(() => identity.requests).toHaveLength(1);
 
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20_001 });
-  identity.answer = expiring(emulator, 'acme', 20_000);
+  vi.setSystemTime(startedAt + age);
   renderApp({ ...stigg, identityEndpoint: identity.url });
 
   expect(await shows('ready')).toEqual(ACME);
-  expect(identity.requests).toHaveLength(2);
+  expect(identity.requests).toHaveLength(count);
 });
+
+test.each([
+  [19_999, 1],
+  [20_001, 2],
+])(
+  'a lifetime of 20 s counts from when it was asked for: after %s ms, %s requests in all',
+  async (age, count) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { stigg, emulator } = await startStigg();
+    const identity = await startIdentity(expiring(emulator, 'acme', 20_000));
+    const startedAt = Date.now();
+    preloadIdentity(identity.url);
+    await expect.poll(() => identity.requests).toHaveLength(1);
+
+    vi.setSystemTime(startedAt + age);
+    identity.answer = expiring(emulator, 'acme', 20_000);
+    renderApp({ ...stigg, identityEndpoint: identity.url });
+
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(count);
+  },
+);
 
 test.each<[string, (url: string) => object]>([
   ['another endpoint', (url) => ({ identityEndpoint: `${url}?for=another` })],

@@ -46,8 +46,8 @@ const { default: Stigg } = await (async () => {
 })();
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 /** mulberry32 */

@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 type Lifetime = Pick<Identity, 'expiresIn' | 'expiresAt'>;

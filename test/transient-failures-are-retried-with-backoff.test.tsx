@@ -8,8 +8,8 @@ import { ACME, DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const transient = (retryAfterMs?: number) =>

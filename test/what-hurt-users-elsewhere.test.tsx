@@ -15,8 +15,8 @@ import { until } from './helpers/until';
 /* Those of docs/lessons.md that no other file tests. */
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 test('a refresh in StrictMode asks once, not twice', async () => {

@@ -1,6 +1,7 @@
 import { useBooleanEntitlement } from '@stigg/react-sdk';
 import { memo, useLayoutEffect } from 'react';
 import { Ticking } from '../../test/helpers/ticking';
+import { Card } from './card';
 
 /** What the benches read from outside. */
 export const seen = { renders: 0, denied: 0, idle: 0, hook: 0 };
@@ -25,9 +26,10 @@ const Entitled = memo(() => {
 
 const query = new URLSearchParams(location.search);
 
-/** `?readers=1000`, `?ticking`. */
+/** `?readers=1000`, `?ticking`; `?card` instead of both, for the picture. */
 export function Readers() {
   const count = Number(query.get('readers') ?? 1);
+  if (query.has('card')) return <Card useReading={useReading} />;
   return (
     <>
       {Array.from({ length: count }, (_, i) => (

@@ -2,7 +2,7 @@
 import { version } from '../../package.json';
 import { doctor } from './doctor/command';
 import { emulator } from './emulator/command';
-import { UsageError } from './usage-error';
+import { UsageError } from './parse-options';
 
 const HELP = `hardened-stigg ${version}
 

@@ -13,12 +13,11 @@ export interface FetchIdentityInit extends RequestInit {
 }
 
 /** The server's own clock in epoch milliseconds; `NaN` where it did not come along. */
-const serverTime = ({ headers }: Response) => Date.parse(headers.get('Date') ?? '');
+const serverTime = ({ headers }: Response) => Date.parse(`${headers.get('Date')}`);
 
 /** `Retry-After` in milliseconds, from delta-seconds or an HTTP date (RFC 9110, section 10.2.3). */
 function retryAfterMs(response: Response): number | undefined {
-  const value = response.headers.get('Retry-After');
-  if (!value) return undefined;
+  const value = `${response.headers.get('Retry-After')}`;
   const ms = /^\d+$/.test(value)
     ? +value * 1000
     : Date.parse(value) - (serverTime(response) || Date.now());

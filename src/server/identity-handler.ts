@@ -57,8 +57,8 @@ export function createHandler(
 
   return async (request) => {
     const { method } = request;
-    const origin = request.headers.get('Origin');
-    const isAllowed = origin !== null && allowed.has(origin);
+    const origin = request.headers.get('Origin') ?? '';
+    const isAllowed = allowed.has(origin);
     const headers = new Headers({
       'Cache-Control': 'private, no-store',
       Vary: 'Cookie, Authorization, Origin',

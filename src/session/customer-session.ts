@@ -38,13 +38,17 @@ export interface SessionOwner {
   actions: HardenedCustomerActions;
 }
 
-export interface CustomerSession extends HardenedCustomerActions {
-  /** The client that components see. */
-  stigg: StiggClient;
+/** What the hook reads, of a session or of the mock provider. */
+export interface CustomerStore {
   subscribe: (listener: () => void) => () => void;
   getState: () => HardenedCustomer;
   /** What a server renders, and a browser until it has hydrated: always `loading`. */
   getServerState: () => HardenedCustomer;
+}
+
+export interface CustomerSession extends CustomerStore, HardenedCustomerActions {
+  /** The client that components see. */
+  stigg: StiggClient;
   /** Another value whenever it changes who answers entitlements. */
   getGrant: () => unknown;
   setResource: (resourceId: string | undefined) => void;

@@ -69,7 +69,8 @@ describe.each([
   test.each([null, undefined])('%s means nobody is signed in: 401', async (nobody) => {
     const response = await ask({ getCustomerId: () => nobody });
     expect(response.status).toBe(401);
-    expect(await response.text()).not.toContain('HMAC');
+    expect(response.headers.get('Content-Type')).toBe('text/plain;charset=UTF-8');
+    expect(await response.text()).toBe('Unauthorized');
   });
 
   test('HEAD answers like GET, without a body', async () => {
@@ -86,6 +87,7 @@ describe.each([
       const response = await ask({ getCustomerId }, { method });
       expect(response.status).toBe(405);
       expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
+      expect(await response.text()).toBe('Method Not Allowed');
       expect(getCustomerId).not.toHaveBeenCalled();
     },
   );
@@ -112,7 +114,10 @@ describe.each([
       const response = await ask({ getCustomerId });
       expect(response.status).toBe(500);
       expect(await response.text()).toBe('Internal Server Error');
-      expect(log).toHaveBeenCalledOnce();
+      expect(log).toHaveBeenCalledExactlyOnceWith(
+        'hardened-stigg: the identity handler failed:',
+        expect.any(Error),
+      );
       expect(log.mock.calls.join()).not.toContain(signingSecret);
     });
   });
@@ -131,6 +136,9 @@ describe.each([
         const response = await ask({ getCustomerId }, { method, headers });
         expect(response.status).toBe(403);
         expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
+        expect(await response.text()).toBe(
+          method === 'HEAD' ? '' : 'Forbidden: this origin is not in allowedOrigins.',
+        );
       }
       expect(getCustomerId).not.toHaveBeenCalled();
     });
@@ -154,8 +162,16 @@ describe.each([
         expect(response.status).toBe(status);
         expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
         expect(response.headers.get('Access-Control-Allow-Credentials')).toBe('true');
+        // Read by fetchIdentity().
+        expect(response.headers.get('Access-Control-Expose-Headers')).toBe('Date, Retry-After');
       },
     );
+
+    test('where no origin is allowed, none is', async () => {
+      const headers = { ...crossSite, Origin: APP };
+      const response = await ask({ allowedOrigins: undefined }, { headers });
+      expect(response.status).toBe(403);
+    });
 
     test('a preflight from an allowed origin allows the headers it names', async () => {
       const response = await ask(
@@ -174,7 +190,21 @@ describe.each([
       expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
       expect(response.headers.get('Access-Control-Allow-Credentials')).toBe('true');
       expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization');
-      expect(response.headers.get('Access-Control-Allow-Methods')).toContain('GET');
+      expect(response.headers.get('Access-Control-Allow-Methods')).toBe('GET, HEAD, OPTIONS');
+      expect(response.headers.get('Access-Control-Max-Age')).toBe('600');
+    });
+
+    test('a preflight allows no header that it does not name', async () => {
+      const response = await ask({}, { method: 'OPTIONS', headers: { Origin: APP } });
+      expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
+      expect(response.headers.get('Access-Control-Allow-Headers')).toBeNull();
+    });
+
+    test('OPTIONS of an origin that is not allowed, in a browser without Sec-Fetch-Site: no CORS', async () => {
+      const headers = { Origin: 'https://evil.example' };
+      const response = await ask({}, { method: 'OPTIONS', headers });
+      const names = [...response.headers.keys()];
+      expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { parseNumber, parseOptions, parseUrl, UsageError } from '../usage-error';
+import { parseNumber, parseOptions, parseUrl, UsageError } from '../parse-options';
 import { checkIdentity } from './check-identity';
 import { checkStigg } from './check-stigg';
 import { createSpinner, print } from './print';

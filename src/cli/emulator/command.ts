@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createStiggEmulator, type EmulatorRequest } from '../../emulator/create-emulator';
+import { parseNumber, parseOptions } from '../parse-options';
 import { printable } from '../printable';
-import { parseNumber, parseOptions } from '../usage-error';
 import { type CustomersFile, readCustomers } from './customers-file';
 
 const HELP = `Usage: hardened-stigg emulator [options]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { EmulatorCustomer, EmulatorPlan } from '../../emulator/customers';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../parse-options';
 
 /** What `--customers` holds. */
 export interface CustomersFile {

@@ -1,0 +1,22 @@
+/**
+ * Two runs, by what it takes to test them: `server` needs Node alone, `browser` loads Stigg's SDK into jsdom for
+ * every mutant. `test/mutation/run.mjs` starts both.
+ */
+const RUNS = {
+  server: ['src/server/*.ts'],
+  browser: ['src/session/*.ts', 'src/identity/*.ts'],
+};
+const run = process.env.MUTATION_RUN ?? 'browser';
+
+export default {
+  mutate: RUNS[run],
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  reporters: ['progress-append-only', 'json', 'html'],
+  jsonReporter: { fileName: `.tmp/mutation/${run}.json` },
+  htmlReporter: { fileName: `.tmp/mutation/${run}.html` },
+  tempDirName: '.tmp/stryker',
+  ignorePatterns: ['dist', 'api', 'bench', 'docs', 'examples', 'stories', 'storybook-static'],
+};

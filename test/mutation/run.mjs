@@ -1,0 +1,55 @@
+// `npm run test:mutation`: breaks src in every way that Stryker knows, and sees which of them a test notices. Writes
+// the score into README.md. Fails below 90 %, and where a survivor is not explained in survivors.json.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const LEAST = 90;
+const PLACE = /(?<=<!-- mutation:start -->\n).*(?=\n<!-- mutation:end -->)/s;
+
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** What a mutant changes, on whichever line that is. */
+function describe(source, { location: { start, end }, replacement }) {
+  const offset = ({ line, column }) =>
+    source
+      .split('\n')
+      .slice(0, line - 1)
+      .join('\n').length +
+    column -
+    (line > 1 ? 0 : 1);
+  return `${source.slice(offset(start), offset(end))} -> ${replacement}`.replaceAll(/\s+/g, ' ');
+}
+
+const explained = readJson('test/mutation/survivors.json');
+let killed = 0;
+let survived = 0;
+const unexplained = [];
+for (const run of ['server', 'browser']) {
+  const env = { ...process.env, MUTATION_RUN: run };
+  const { status } = spawnSync('npx', ['stryker', 'run'], { stdio: 'inherit', env });
+  if (status !== 0) process.exit(1);
+  const { files } = readJson(`.tmp/mutation/${run}.json`);
+  for (const [file, { source, mutants }] of Object.entries(files)) {
+    for (const mutant of mutants) {
+      if (mutant.status === 'Killed' || mutant.status === 'Timeout') killed++;
+      if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
+      survived++;
+      const what = describe(source, mutant);
+      if (!explained[file]?.[what])
+        unexplained.push(`${file}:${mutant.location.start.line} ${what}`);
+    }
+  }
+}
+
+const score = (100 * killed) / (killed + survived);
+const summary = `${score.toFixed(1)} % of ${killed + survived} mutants`;
+console.log(`\nTests notice ${summary}. The reports are in .tmp/mutation/.`);
+for (const survivor of unexplained) console.error(`Not in survivors.json: ${survivor}`);
+if (!process.env.CI) {
+  const readme = readFileSync('README.md', 'utf8');
+  writeFileSync(
+    'README.md',
+    readme.replace(PLACE, () => summary),
+  );
+}
+process.exitCode = score < LEAST || unexplained.length > 0 ? 1 : 0;
