@@ -44,7 +44,7 @@ configure({ asyncUtilTimeout: 10_000 });
 `;
 
 const TESTED =
-  'the tests of behaviour: jsdom, server rendering; with version 10 all but those of `<Paywall>` and `<CustomerPortal>`';
+  'the tests of behaviour; version 10 with an older client than its own, and so not those of `<Paywall>` and `<CustomerPortal>`';
 
 describe('React with `@stigg/react-sdk`', { meta: { tested: TESTED } }, () => {
   test.concurrent.for(CELLS)('%s with %s', async ([react, sdk, packages]) => {
