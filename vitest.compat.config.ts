@@ -9,6 +9,8 @@ export default defineConfig({
     reporters: ['verbose', './test/compat/table.ts'],
     fileParallelism: false,
     maxConcurrency: 2,
-    testTimeout: 600_000, // installs, and builds
+    teardownTimeout: 120_000,
+    testTimeout: 1_800_000, // installs, and builds; a busy machine takes its time
+    hookTimeout: 1_800_000,
   },
 });

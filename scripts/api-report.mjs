@@ -13,7 +13,7 @@ const declarations = (file) =>
     .printFile(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest));
 
 const entries = Object.entries(exports).map(([path, target]) => {
-  const types = target.import?.types;
+  const types = target.types?.import ?? target.import?.types;
   const content = types ? `\n\`\`\`ts\n${declarations(types)}\`\`\`\n` : '';
   return `## ${path.replace('.', name)}\n${content}`;
 });

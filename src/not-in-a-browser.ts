@@ -1,8 +1,12 @@
 /*
- * What a bundler for browsers finds in place of `hardened-stigg/server` and `hardened-stigg/edge`. It exports
- * nothing, so that a build which imports a name from them fails, and names this file; what gets past the build
- * fails in the browser.
+ * What a bundler for browsers finds in place of `hardened-stigg/server` and `hardened-stigg/edge`. A build that
+ * imports a name from them fails, and says that this file does not have it; what gets past the build fails in the
+ * browser. So it is the one file with side effects: a bundler must not leave it out.
  */
+
+/** Some bundlers name what a file has, and esbuild fails only where it has something. */
+export const useItInBackendCodeOnly = true;
+
 throw new Error(
   'hardened-stigg/server and hardened-stigg/edge sign with the secret, which must never be in a browser: import them in backend code only. Where this is a backend, set the condition "node" or "worker" for the bundler or the test runner.',
 );

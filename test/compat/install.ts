@@ -1,47 +1,71 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { inject, onTestFinished } from 'vitest';
+import { inject } from 'vitest';
 
 const exec = promisify(execFile);
 
-/** A terminal's environment, not Vitest's own. */
-const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, FORCE_COLOR: undefined };
+const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
 
-export interface Project {
-  /** npm packages besides this one; by range. */
+/** Packages in the versions that this repository has. */
+export const pinned = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, devDependencies[name]]));
+
+/** The Stigg SDKs that are tried: the oldest and the newest major version. */
+export const SDK = {
+  '5.28.2': { dependencies: { '@stigg/react-sdk': '5.28.2' }, overrides: {} },
+  '10.16.0': {
+    dependencies: { '@stigg/react-sdk': '10.16.0' },
+    // The newest client that the registry which this is developed with has; docs/compatibility.md says more.
+    overrides: { '@stigg/js-client-sdk': '3.35.0' },
+  },
+} as const;
+
+/** A terminal's environment, not Vitest's own. */
+const env = {
+  ...process.env,
+  ...{ NODE_ENV: undefined, VITEST: undefined, FORCE_COLOR: undefined, CI: undefined },
+  NEXT_TELEMETRY_DISABLED: '1',
+};
+
+interface Project {
+  /** npm packages besides this one. */
   dependencies?: Record<string, string>;
   overrides?: Record<string, string>;
-  /** Files of this repository, to be copied to the same place. */
-  copied?: string[];
+  /** Files of this repository, to be copied: where from, and where to. */
+  copied?: Record<string, string>;
   /** Other files, by path. */
   files?: Record<string, string>;
 }
 
 /**
- * A folder outside of this repository, until the test ends, that has the packed package and what is asked for.
+ * A folder outside of this repository, until all tests end, that has the packed package and what is asked for.
  *
  * @returns where it is, and what runs a command there: it resolves to all that was printed, or rejects with it
  */
 export async function install({
   dependencies = {},
   overrides = {},
-  copied = [],
+  copied = {},
   files = {},
 }: Project) {
-  const cwd = await mkdtemp(join(tmpdir(), 'hardened-stigg-compat-'));
-  onTestFinished(() => rm(cwd, { recursive: true, maxRetries: 3 }));
+  const tarball = inject('tarball');
+  const cwd = await mkdtemp(join(dirname(tarball), 'compat-'));
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { ...dependencies, 'hardened-stigg': `file:${inject('tarball')}` },
+    dependencies: { ...dependencies, 'hardened-stigg': `file:${tarball}` },
     overrides,
   };
   await writeFile(join(cwd, 'package.json'), JSON.stringify(manifest));
-  for (const path of copied) await cp(path, join(cwd, path), { recursive: true });
-  for (const [path, text] of Object.entries(files)) await writeFile(join(cwd, path), text);
+  for (const [from, to] of Object.entries(copied)) {
+    await cp(from, join(cwd, to), { recursive: true });
+  }
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(cwd, path)), { recursive: true });
+    await writeFile(join(cwd, path), text);
+  }
 
   const run = async (command: string, ...args: string[]) => {
     try {
@@ -52,6 +76,6 @@ export async function install({
       throw new Error(stripVTControlCharacters(`${message}\n${stdout}\n${stderr}`));
     }
   };
-  await run('npm', 'install', '--no-audit', '--no-fund');
+  await run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
   return { cwd, run };
 }

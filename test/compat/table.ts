@@ -1,33 +1,59 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a suite does with each version. */
+    tested?: string;
+  }
+}
 
 const PLACE = /(?<=<!-- compat:start -->\n)[\s\S]*(?=<!-- compat:end -->)/;
-const SIGNS = { passed: '✓', failed: '✗', skipped: '–', pending: '–' };
 
-/** One row for each suite, with its tests. */
+/** One row for each suite, with its tests; in columns, as the formatter has them. */
 function makeTable(modules: readonly TestModule[]): string {
   const suites = modules.flatMap((module) => [...module.children.suites()]);
   const rows = suites
     .map((suite) => {
-      const cells = [...suite.children.tests()].map(
-        (test) => `${SIGNS[test.result().state]} ${test.name}`,
-      );
-      return `| ${suite.name} | ${cells.join(' · ')} |\n`;
+      const versions = [...suite.children.tests()].map(({ name }) => name).join(', ');
+      return [suite.name, versions, suite.meta().tested ?? ''];
     })
-    .sort();
-  return `\n| with | versions |\n| --- | --- |\n${rows.join('')}\n`;
+    .sort(([a = ''], [b = '']) => a.localeCompare(b, 'en'));
+  const table = [['with', 'versions', 'what is tested'], ['', '', ''], ...rows];
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...table.map((row) => `${row[column]}`.length)),
+  );
+  const lines = table.map((row, index) => {
+    const cells = row.map((cell, column) =>
+      cell.padEnd(widths[column] ?? 0, index === 1 ? '-' : ' '),
+    );
+    return `| ${cells.join(' | ')} |\n`;
+  });
+  return `\n${lines.join('')}\n`;
 }
 
-/** Writes the outcome of a whole run into README.md; under CI it must stand there already. */
+/** Says what is under way, and writes a whole run that passed into README.md; under CI it must stand there already. */
 export default class TableReporter implements Reporter {
-  private isWhole = false;
+  private vitest?: Vitest;
 
-  onInit({ config }: Parameters<NonNullable<Reporter['onInit']>>[0]) {
-    this.isWhole = config.testNamePattern === undefined;
+  onInit(vitest: Vitest) {
+    this.vitest = vitest;
   }
 
-  onTestRunEnd(modules: readonly TestModule[]) {
-    if (!this.isWhole || modules.length < 4) return;
+  onTestSuiteReady({ name }: TestSuite) {
+    console.log(`\n${name}: installing, then testing ...`);
+  }
+
+  onTestCaseReady({ name }: TestCase) {
+    console.log(`   ${name} ...`);
+  }
+
+  async onTestRunEnd(modules: readonly TestModule[]) {
+    const all = await this.vitest?.globTestSpecifications();
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const isWhole = modules.length === all?.length;
+    if (!isWhole || tests.some((test) => test.result().state !== 'passed')) return;
+
     const readme = readFileSync('README.md', 'utf8');
     const table = makeTable(modules);
     if (readme.match(PLACE)?.[0] === table) return;

@@ -17,5 +17,5 @@ export default function setup({ provide }: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'hardened-stigg-'));
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder]);
   provide('tarball', join(folder, `${readdirSync(folder)[0]}`));
-  return () => rmSync(folder, { recursive: true });
+  return () => rmSync(folder, { recursive: true, maxRetries: 3 });
 }

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const dist = (file: string) => readFileSync(`dist/${file}`, 'utf8');
@@ -141,3 +143,21 @@ describe('loads in Node itself, under either format', () => {
     expect(run(code, type)).toBe('mock-customer');
   });
 });
+
+test.each(['./server', './edge'])('%s, for a browser, is a file that only fails', async (entry) => {
+  const { import: esm, require: commonjs } = manifest.exports[entry].browser;
+  const message = 'must never be in a browser';
+  await expect(import(resolve(esm))).rejects.toThrow(message);
+  expect(() => createRequire(import.meta.url)(resolve(commonjs))).toThrow(message);
+});
+
+test.each(['index', 'preload', 'server/index', 'edge/index', 'emulator/index', 'testing/index'])(
+  'test/compat/consumer.tsx uses every export of %s',
+  (entry) => {
+    const consumer = readFileSync('test/compat/consumer.tsx', 'utf8');
+    const [, list = ''] = /^export \{(.*)\};$/m.exec(dist(`${entry}.d.ts`)) ?? [];
+    const names = list.split(',').map((name) => name.replace(/^.* /, ''));
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(consumer))).toEqual([]);
+  },
+);

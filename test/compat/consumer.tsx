@@ -1,0 +1,174 @@
+/* Every public name, as a strict project uses it. The wrong uses at the end must stay errors. */
+import {
+  type FetchIdentityInit,
+  fetchIdentity,
+  type HardenedCustomer,
+  type HardenedCustomerActions,
+  HardenedCustomerGate,
+  type HardenedCustomerGateProps,
+  HardenedStiggError,
+  type HardenedStiggErrorCode,
+  type HardenedStiggErrorOptions,
+  HardenedStiggProvider,
+  type HardenedStiggProviderProps,
+  type Identity,
+  type IdentityEndpoint,
+  INTERNAL_CustomerSessionContext,
+  type SettledHardenedCustomer,
+  useHardenedCustomer,
+} from 'hardened-stigg';
+import * as edge from 'hardened-stigg/edge';
+import {
+  createStiggEmulator,
+  type EmulatorCustomer,
+  type EmulatorEntitlement,
+  type EmulatorEntitlements,
+  type EmulatorFailure,
+  type EmulatorPlan,
+  type EmulatorRequest,
+  type EmulatorResource,
+  type StiggEmulator,
+  type StiggEmulatorOptions,
+  type StiggOperation,
+} from 'hardened-stigg/emulator';
+import { identityPreloadScript, preloadIdentity } from 'hardened-stigg/preload';
+import {
+  createCustomerToken,
+  createIdentityHandler,
+  type IdentityHandlerOptions,
+  type SignedInCustomer,
+  verifyCustomerToken,
+} from 'hardened-stigg/server';
+import {
+  type MockAnswer,
+  type MockCustomer,
+  type MockEntitlement,
+  type MockEntitlements,
+  MockHardenedStiggProvider,
+  type MockHardenedStiggProviderProps,
+} from 'hardened-stigg/testing';
+import 'hardened-stigg/testing/setup';
+import vectors from 'hardened-stigg/vectors.json';
+import { type ReactNode, useContext } from 'react';
+
+// The browser.
+export const init: FetchIdentityInit = { timeoutMs: 1000, select: (body) => body.stigg };
+export const endpoint: IdentityEndpoint = ({ signal }) => fetchIdentity('/me', { ...init, signal });
+export const identity: Identity = { customerId: 'acme', customerToken: 'token', expiresIn: 60 };
+const code: HardenedStiggErrorCode = 'identity_invalid';
+const options: HardenedStiggErrorOptions = { status: 500, retryable: true, cause: code };
+export const error: Error = new HardenedStiggError(code, 'It failed.', options);
+const props: HardenedStiggProviderProps = {
+  apiKey: 'client-key',
+  baseUri: 'https://stigg.example.com', // a prop of Stigg's own provider
+  identityEndpoint: endpoint,
+  initialIdentity: identity,
+  onError: (error) => error.code satisfies HardenedStiggErrorCode,
+};
+const gate: HardenedCustomerGateProps = {
+  error: (error, retry) => (
+    <button type="button" onClick={retry}>
+      {error.message}
+    </button>
+  ),
+};
+
+export function Customer(): ReactNode {
+  const customer: HardenedCustomer = useHardenedCustomer();
+  const settled: SettledHardenedCustomer = useHardenedCustomer({ suspense: true });
+  const { refresh, signOut }: HardenedCustomerActions = customer;
+  const nobody: null = settled.error;
+  const isInside = useContext(INTERNAL_CustomerSessionContext) !== null;
+  if (customer.status === 'error') return customer.error.code;
+  if (customer.status !== 'ready') return nobody;
+  const customerId: string = customer.customerId;
+  return (
+    <button type="button" onClick={isInside ? refresh : signOut}>
+      {customerId} {settled.status}
+    </button>
+  );
+}
+
+export const app = (
+  <HardenedStiggProvider {...props} sessionKey="user-1" retries={3}>
+    <HardenedCustomerGate {...gate} loading="Loading …">
+      <Customer />
+    </HardenedCustomerGate>
+  </HardenedStiggProvider>
+);
+
+preloadIdentity(new URL('https://example.com/api/identity'));
+export const script: string = identityPreloadScript('/api/identity', { nonce: 'bm9uY2U=' });
+
+// The backend.
+const signedIn: SignedInCustomer = { customerId: 'acme', expiresAt: Date.now() };
+const handler: IdentityHandlerOptions = { signingSecret: 'secret', getCustomerId: () => signedIn };
+export const token: string = createCustomerToken('acme', 'secret');
+export const verified: string | null = verifyCustomerToken(token, ['secret']);
+export const answer: Promise<Response> = createIdentityHandler(handler)(new Request('/identity'));
+export const edgeToken: Promise<string> = edge.createCustomerToken('acme', 'secret');
+export const edgeVerified: Promise<string | null> = edge.verifyCustomerToken(token, 'secret');
+const edgeHandler: edge.IdentityHandlerOptions = handler;
+export const edgeAnswer: Promise<Response> = edge.createIdentityHandler(edgeHandler)(
+  new Request('/identity'),
+);
+export const edgeSignedIn: edge.SignedInCustomer = signedIn;
+export const signed: string[] = vectors.tokens.map(({ customerToken }) => customerToken);
+
+// Tests.
+const entitlement: EmulatorEntitlement = { limit: 10, usage: 3 };
+const entitlements: EmulatorEntitlements = { 'feature-sso': true, reports: entitlement };
+const resource: EmulatorResource = { entitlements };
+const customer: EmulatorCustomer = { planId: 'pro', entitlements, resources: { site: resource } };
+const plan: EmulatorPlan = { id: 'pro', name: 'Pro', monthlyPrice: 49 };
+const emulatorOptions: StiggEmulatorOptions = {
+  signingSecret: 'secret',
+  customers: { acme: customer },
+  plans: [plan],
+  latencyMs: ({ customerId }: StiggOperation) => (customerId ? 1 : 0),
+};
+const failure: EmulatorFailure = { status: 500, times: 2 };
+export const emulator: StiggEmulator = createStiggEmulator(emulatorOptions);
+emulator.failNext(failure);
+export const requests: readonly EmulatorRequest[] = emulator.requests;
+
+const mockAnswer: MockAnswer = { hasAccess: true };
+const mockEntitlement: MockEntitlement = { limit: 10, usage: 3 };
+const mockEntitlements: MockEntitlements = { reports: mockEntitlement, sso: mockAnswer, seats: 5 };
+const mockCustomer: MockCustomer = { status: 'ready', customerId: 'acme' };
+const mock: MockHardenedStiggProviderProps = { entitlements: mockEntitlements };
+export const story = (
+  <MockHardenedStiggProvider {...mock} customer={mockCustomer}>
+    <Customer />
+  </MockHardenedStiggProvider>
+);
+
+// What must not compile: where one of these does, the types have been lost.
+export function Wrong(): ReactNode {
+  const customer = useHardenedCustomer();
+  // @ts-expect-error: null, unless the status says otherwise
+  const customerId: string = customer.customerId;
+  // @ts-expect-error: it never holds the token
+  customer.customerToken;
+  return customerId;
+}
+// @ts-expect-error: no identity endpoint
+export const withoutEndpoint = <HardenedStiggProvider apiKey="client-key" />;
+export const withCustomer = (
+  // @ts-expect-error: whose the customer is, is not for the caller to say
+  <HardenedStiggProvider apiKey="client-key" identityEndpoint="/me" customerId="acme" />
+);
+// @ts-expect-error: a prop of Stigg's own provider, of another type
+export const wrongUri = <HardenedStiggProvider {...props} baseUri={1} />;
+// @ts-expect-error: no secret
+createCustomerToken('acme');
+// @ts-expect-error: a promise on the edge
+export const notYet: string = edge.createCustomerToken('acme', 'secret');
+// @ts-expect-error: an unknown code
+export const unknownCode: HardenedStiggErrorCode = 'identity_unknown';
+// @ts-expect-error: ready as nobody
+export const nobody = <MockHardenedStiggProvider customer={{ status: 'ready' }} />;
+// @ts-expect-error: no customers
+createStiggEmulator({ signingSecret: 'secret' });
+// @ts-expect-error: not a URL
+preloadIdentity(1);
