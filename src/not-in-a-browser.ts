@@ -1,7 +1,7 @@
 /*
  * What a bundler for browsers finds in place of `hardened-stigg/server` and `hardened-stigg/edge`. A build that
  * imports a name from them fails, and says that this file does not have it; what gets past the build fails in the
- * browser. So it is the one file with side effects: a bundler must not leave it out.
+ * browser.
  */
 
 /** Some bundlers name what a file has, and esbuild fails only where it has something. */
