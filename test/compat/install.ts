@@ -33,7 +33,7 @@ interface Project {
   /** npm packages besides this one. */
   dependencies?: Record<string, string>;
   overrides?: Record<string, string>;
-  /** Files of this repository, to be copied: where from, and where to. */
+  /** Files of this repository, to be copied: where to, and where from. */
   copied?: Record<string, string>;
   /** Other files, by path. */
   files?: Record<string, string>;
@@ -59,7 +59,7 @@ export async function install({
     overrides,
   };
   await writeFile(join(cwd, 'package.json'), JSON.stringify(manifest));
-  for (const [from, to] of Object.entries(copied)) {
+  for (const [to, from] of Object.entries(copied)) {
     await cp(from, join(cwd, to), { recursive: true });
   }
   for (const [path, text] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { install, SDK } from './install';
 
@@ -16,6 +16,8 @@ const PEERS = [
   { packages: SDK['5.28.2'], react: '19.3.1', types: '19.3.0' },
   { packages: SDK['10.16.0'], react: '18.3.1', types: '18.3.27' },
 ];
+
+const consumer = 'test/compat/consumer.tsx';
 
 const tsconfig = (compiler: string, resolution: keyof typeof RESOLUTIONS) => {
   const { module, files } = RESOLUTIONS[resolution];
@@ -44,7 +46,6 @@ const TESTED =
 describe('TypeScript', { meta: { tested: TESTED } }, () => {
   let folders: Awaited<ReturnType<typeof install>>[];
   beforeAll(async () => {
-    const consumer = 'test/compat/consumer.tsx';
     folders = await Promise.all(
       PEERS.map(({ packages, react, types }) =>
         install({
@@ -57,13 +58,10 @@ describe('TypeScript', { meta: { tested: TESTED } }, () => {
           },
           overrides: { ...packages.overrides, react, 'react-dom': react, '@types/react': types },
           files: { 'cjs/package.json': '{ "type": "commonjs" }' },
-          copied: { [consumer]: 'esm/consumer.tsx' },
+          copied: { 'esm/consumer.tsx': consumer, 'cjs/consumer.tsx': consumer },
         }),
       ),
     );
-    for (const { cwd } of folders) {
-      await writeFile(`${cwd}/cjs/consumer.tsx`, await readFile(consumer));
-    }
   });
 
   test.concurrent.for(COMPILERS)('%s', async (compiler) => {
