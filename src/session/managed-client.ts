@@ -10,7 +10,7 @@ export interface ManagedClientOwner {
   signOut: () => void;
 }
 
-const ENTITLEMENT_READ = /get\w*Entitlements?$/;
+const ENTITLEMENT_READ = /get\w*Entitlement/;
 
 type Call = (...args: unknown[]) => unknown;
 
