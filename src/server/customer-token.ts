@@ -2,6 +2,16 @@ import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from '../token-format';
 
+let lastKey: { signingSecret: string; bytes: Buffer } | undefined;
+
+/** The secret as bytes. The last is remembered: encoding it takes a tenth of the time to sign. */
+function keyOf(signingSecret: string): Buffer {
+  if (lastKey?.signingSecret !== signingSecret) {
+    lastKey = { signingSecret, bytes: Buffer.from(signingSecret) };
+  }
+  return lastKey.bytes;
+}
+
 /**
  * Signs a customer id for Stigg's client-side hardening:
  * `HMAC-SHA256 <customerId>:<hex hmac-sha256(signingSecret, customerId)>`, as Stigg's docs give it.
@@ -14,7 +24,7 @@ import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from '..
 export function createCustomerToken(customerId: string, signingSecret: string): string {
   assertCustomerId(customerId);
   assertSigningSecret(signingSecret);
-  const signature = createHmac('sha256', signingSecret).update(customerId).digest('hex');
+  const signature = createHmac('sha256', keyOf(signingSecret)).update(customerId).digest('hex');
   return `${PREFIX}${customerId}:${signature}`;
 }
 
