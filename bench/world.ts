@@ -56,6 +56,7 @@ export const CONTENDERS = {
     })}</script>`,
   },
   recipe: { page: 'recipe', head: '' },
+  'recipe, again': { page: 'recipe', head: '' },
   'StiggProvider props': { page: 'props', head: '' },
   limit: { page: 'limit', head: identityPreloadScript('/api/identity') },
 } as const;
