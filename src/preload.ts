@@ -17,6 +17,13 @@ declare global {
   var __hardenedStiggIdentity: PreloadedIdentity | undefined;
 }
 
+/** The same as `fetchIdentity` sends, which this entry cannot import. */
+const DEFAULTS = {
+  credentials: 'include',
+  cache: 'no-store',
+  headers: { Accept: 'application/json' },
+} satisfies RequestInit;
+
 /**
  * Starts the identity request now. The first load of a `HardenedStiggProvider` with the same endpoint (a
  * string or a URL) takes its answer, once and within 30 seconds, and asks by itself if it failed. Call it
@@ -27,21 +34,13 @@ declare global {
  *   `credentials: 'include'`, `cache: 'no-store'`, `Accept: application/json`
  */
 export function preloadIdentity(endpoint: string | URL, init?: RequestInit): void {
-  if (typeof document === 'undefined') return;
   try {
-    const response = fetch(endpoint, {
-      credentials: 'include',
-      cache: 'no-store',
-      headers: { Accept: 'application/json' },
-      ...init,
-    });
+    // Throws where the URL is none, which the provider says when it asks, and on a server: no document.
+    const url = new URL(endpoint, document.baseURI).href;
+    const response = fetch(url, { ...DEFAULTS, ...init });
     response.catch(() => {}); // the provider may never come, and then nobody hears of a failure
-    globalThis.__hardenedStiggIdentity = {
-      url: new URL(endpoint, document.baseURI).href,
-      startedAt: Date.now(),
-      response,
-    };
-  } catch {} // a URL that is none: the provider says so when it asks
+    globalThis.__hardenedStiggIdentity = { url, startedAt: Date.now(), response };
+  } catch {}
 }
 
 /**
@@ -62,7 +61,8 @@ export function identityPreloadScript(
   }
   const url = JSON.stringify(`${endpoint}`).replace(
     /[<\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
   );
-  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>(function(u){try{var r=fetch(u,{credentials:"include",cache:"no-store",headers:{Accept:"application/json"}});r.catch(function(){});__hardenedStiggIdentity={url:new URL(u,document.baseURI).href,startedAt:Date.now(),response:r}}catch(e){}})(${url})</script>`;
+  // Written as a minifier writes the function above, so that a compressed file has it once.
+  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,n=fetch(t,${JSON.stringify(DEFAULTS)});n.catch(()=>{}),globalThis.__hardenedStiggIdentity={url:t,startedAt:Date.now(),response:n}}catch{}</script>`;
 }

@@ -6,17 +6,25 @@ export interface RunningServer {
   close: () => Promise<void>;
 }
 
-/** Serves a Fetch-standard handler over real HTTP, on a port of its own. */
+/** For as long as the SDK repeats a request that nobody answers: 1 + 2 + 4 + 8 + 16 + 32 s. */
+const LINGER_MS = 65_000;
+const { setTimeout } = globalThis; // and not the one of a test that has fake timers
+
+/**
+ * Serves a Fetch-standard handler over real HTTP, on a port of its own. A closed one keeps its port for a
+ * while and hangs up on whoever comes: the next test's server may not get what this one's SDK repeats.
+ */
 export async function serve(fetch: (request: Request) => Response | Promise<Response>) {
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+    close: async () => {
+      server.on('connection', (socket) => socket.destroy());
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      server.unref();
+      setTimeout(() => server.close(), LINGER_MS).unref();
+    },
   } satisfies RunningServer;
 }
