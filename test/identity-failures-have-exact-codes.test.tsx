@@ -43,7 +43,7 @@ test.each([
     'broken JSON that holds a token',
     () => new Response(`{"customerToken":"${token('acme')}`),
     'identity_invalid',
-    { cause: undefined },
+    { status: 200, cause: undefined },
   ],
   [
     'another shape',
@@ -98,7 +98,7 @@ test.each([
     "another customer's token",
     () => Response.json({ customerId: 'acme', customerToken: token('globex') }),
     'identity_mismatch',
-    {},
+    { message: expect.stringContaining('sign the customerId beside it') },
   ],
   [
     'the token of an id that only starts the same',

@@ -24,6 +24,16 @@ function Eager({ onSettled }: { onSettled: (status: string | null) => void }) {
   return null;
 }
 
+/** Calls both as it renders for the first time. */
+function Hasty({ calls }: { calls: Promise<void>[] }) {
+  const { refresh, signOut } = useHardenedCustomer();
+  if (calls.length === 0) {
+    calls.push(refresh());
+    signOut();
+  }
+  return null;
+}
+
 test('calls that come while one runs share its request', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
@@ -70,6 +80,30 @@ test('a refresh that finds another customer goes through loading, with nothing g
 
   expect(await shows('loading')).toMatchObject({ customer: 'nobody', ...DENIED });
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+});
+
+test('a token that two customers have, as one that is not signed for an id may be, keeps neither', async () => {
+  const { stigg } = await startStigg({ enforced: false });
+  let customerId = 'acme';
+  const app = renderApp({
+    ...stigg,
+    identityEndpoint: async () => ({ customerId, customerToken: 'of-the-session' }),
+  });
+  expect(await shows('ready')).toEqual(ACME);
+
+  customerId = 'globex';
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+});
+
+test('before the provider has mounted, refresh() and signOut() do nothing', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const calls: Promise<void>[] = [];
+  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Hasty calls={calls} /> });
+
+  expect(await shows('ready')).toEqual(ACME);
+  await expect(Promise.all(calls)).resolves.toEqual([undefined]);
 });
 
 test('a failure that may pass leaves a ready customer in place, and is reported', async () => {

@@ -150,6 +150,29 @@ test('wins at every turn between an answer and its use, and nothing wakes up for
   }
 });
 
+test("wins at every turn between Stigg's answer and its use", async () => {
+  const { emulator, stigg } = await startStigg();
+  const identityEndpoint = async () => ({
+    customerId: 'acme',
+    customerToken: emulator.issueToken('acme', 600_000),
+  });
+  const app = renderApp({ ...stigg, identityEndpoint });
+
+  for (let turns = 0; turns < 60; turns++) {
+    expect(await shows('ready')).toEqual(ACME);
+    const client = app.context().stigg;
+    const onAnswer = async () => {
+      client.removeListener('entitlementsUpdated', onAnswer);
+      for (let turn = 0; turn < turns; turn++) await null;
+      app.customer().signOut();
+    };
+    client.addListener('entitlementsUpdated', onAnswer);
+    await act(() => app.customer().refresh());
+    expect(await shows('anonymous')).toMatchObject(DENIED);
+    await act(() => app.customer().refresh());
+  }
+});
+
 test('refresh() afterwards signs in again', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));

@@ -16,7 +16,11 @@ test('a backend that signs with the wrong secret: an error, and nothing granted'
     error: 'customer_rejected',
     ...DENIED,
   });
-  expect(app.customer().error).toMatchObject({ name: 'HardenedStiggError', retryable: false });
+  expect(app.customer().error).toMatchObject({
+    name: 'HardenedStiggError',
+    message: expect.stringContaining('exists in the environment of both'),
+    retryable: false,
+  });
   expect(customerRequests()).toEqual([expect.objectContaining({ isVerified: false, status: 401 })]);
 });
 
