@@ -64,5 +64,5 @@ export function identityPreloadScript(
     (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
   );
   // Written as a minifier writes the function above, so that a compressed file has it once.
-  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,n=fetch(t,${JSON.stringify(DEFAULTS)});n.catch(()=>{}),globalThis.__hardenedStiggIdentity={url:t,startedAt:Date.now(),response:n}}catch{}</script>`;
+  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,r=fetch(t,${JSON.stringify(DEFAULTS)});r.catch(()=>{}),globalThis.__hardenedStiggIdentity={url:t,startedAt:Date.now(),response:r}}catch{}</script>`;
 }
