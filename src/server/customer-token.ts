@@ -4,7 +4,7 @@ import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from '..
 
 let lastKey: { signingSecret: string; bytes: Buffer } | undefined;
 
-/** The secret as bytes. The last is remembered: encoding it takes a tenth of the time to sign. */
+/** The secret as bytes. The last is remembered: encoding it takes a twelfth of the time to sign. */
 function keyOf(signingSecret: string): Buffer {
   if (lastKey?.signingSecret !== signingSecret) {
     lastKey = { signingSecret, bytes: Buffer.from(signingSecret) };

@@ -8,12 +8,13 @@ const PLACE = /(?<=<!-- mutation:start -->).*(?=<!-- mutation:end -->)/s;
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** What the line of a mutant becomes. */
-function mutate(source, { location: { start, end }, replacement }) {
-  const lines = source.split('\n');
-  const before = lines[start.line - 1].slice(0, start.column - 1);
-  const after = lines[end.line - 1].slice(end.column - 1);
-  return `${before}${replacement}${after}`.replaceAll(/\s+/g, ' ').trim();
+/** A mutant in the lines that it is in: `if ([isKnown => true]) {`. */
+function describe(source, { location: { start, end }, replacement }) {
+  const lines = source.split('\n').slice(start.line - 1, end.line);
+  const before = lines[0].slice(0, start.column - 1);
+  const after = lines.at(-1).slice(end.column - 1);
+  const original = lines.join('\n').slice(before.length, -after.length || undefined);
+  return `${before}[${original} => ${replacement}]${after}`.replaceAll(/\s+/g, ' ').trim();
 }
 
 const explained = readJson('test/mutation/survivors.json');
@@ -30,8 +31,8 @@ for (const run of ['server', 'browser']) {
       if (mutant.status === 'Killed' || mutant.status === 'Timeout') killed++;
       if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
       survived++;
-      const line = mutate(source, mutant);
-      if (!explained[file]?.[line]) unexplained.push(`${file}: ${line}`);
+      const what = describe(source, mutant);
+      if (!explained[file]?.[what]) unexplained.push(`${file}: ${what}`);
     }
   }
 }
