@@ -1,5 +1,6 @@
 import { useBooleanEntitlement } from '@stigg/react-sdk';
-import { memo } from 'react';
+import { useHardenedCustomer } from 'hardened-stigg';
+import { memo, useEffect } from 'react';
 import { EntitledPage } from '../../helpers/entitled-page';
 import { Ticking } from '../../helpers/ticking';
 
@@ -16,11 +17,21 @@ const Memoised = memo(() => {
   return null;
 });
 
+/** For a test to await: a click does not tell when the refresh that it began is done. */
+function Refresh() {
+  const { refresh } = useHardenedCustomer();
+  useEffect(() => {
+    Object.assign(globalThis, { refresh });
+  }, [refresh]);
+  return null;
+}
+
 /** The page that the Chromium tests open. */
 export const TestApp = () => (
   <>
     <EntitledPage />
     <Memoised />
+    <Refresh />
     <Ticking useReading={useReading} />
   </>
 );
