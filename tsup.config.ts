@@ -38,12 +38,12 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { 'server/index': 'src/server/index.ts' },
+    entry: { server: 'src/server.ts' },
     platform: 'node',
   },
   {
     ...shared,
-    entry: { 'edge/index': 'src/edge/index.ts' },
+    entry: { edge: 'src/edge.ts' },
     platform: 'neutral',
   },
   {

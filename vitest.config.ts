@@ -6,8 +6,8 @@ const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
 /** Tests import the package by its own name, as a user does. */
 const alias = [
   { find: /^hardened-stigg$/, replacement: src('index.ts') },
-  { find: /^hardened-stigg\/(server|edge|emulator|testing)$/, replacement: src('$1/index.ts') },
-  { find: /^hardened-stigg\/preload$/, replacement: src('preload.ts') },
+  { find: /^hardened-stigg\/(emulator|testing)$/, replacement: src('$1/index.ts') },
+  { find: /^hardened-stigg\/(preload|server|edge)$/, replacement: src('$1.ts') },
   { find: /^hardened-stigg\/testing\/setup$/, replacement: src('testing/setup.ts') },
 ];
 

@@ -53,7 +53,7 @@ export async function benchSize(): Promise<SizeResult[]> {
   const args = ['install', '--no-package-lock', '--no-audit', '--no-fund', '--legacy-peer-deps'];
   execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   const results: SizeResult[] = [];
-  for (const entry of ['index', 'preload', 'server/index', 'edge/index', 'testing/index']) {
+  for (const entry of ['index', 'preload', 'server', 'edge', 'testing/index']) {
     const name = entry === 'index' ? 'hardened-stigg' : `hardened-stigg/${entry.split('/')[0]}`;
     results.push(await measure(name, `./dist/${entry}.js`, root));
   }

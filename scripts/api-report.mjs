@@ -1,9 +1,9 @@
-// npm run api:check fails where the types of the built package are not those in api-report.md;
+// npm run api:check fails where the types of the built package are not those in scripts/api-report.md;
 // npm run api:update writes them there, for a reviewer to see in the diff.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 
-const REPORT = 'api-report.md';
+const REPORT = 'scripts/api-report.md';
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** The declarations of a file, without comments: to word one better is no change of the surface. */

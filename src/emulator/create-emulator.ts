@@ -1,5 +1,5 @@
-import { verifyCustomerToken } from '../edge/customer-token';
-import { assertSigningSecret } from '../token-format';
+import { assertSigningSecret } from '../backend/token-format';
+import { verifyCustomerToken } from '../backend/web-crypto-signer';
 import type { EmulatorCustomer, EmulatorEntitlements, EmulatorPlan } from './customers';
 import { parseEdgeRequest, parseGraphqlRequest, type StiggOperation } from './parse-operations';
 import * as respond from './stigg-responses';

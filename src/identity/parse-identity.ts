@@ -1,5 +1,5 @@
+import { isSendable, namedCustomer } from '../backend/token-format';
 import { HardenedStiggError } from '../errors';
-import { isSendable, namedCustomer } from '../token-format';
 import type { Identity } from '../types';
 
 const describe = (value: unknown) =>

@@ -23,7 +23,10 @@ let survived = 0;
 const unexplained = [];
 for (const run of ['server', 'browser']) {
   const env = { ...process.env, MUTATION_RUN: run };
-  const { status } = spawnSync('npx', ['stryker', 'run'], { stdio: 'inherit', env });
+  const { status } = spawnSync('npx', ['stryker', 'run', 'test/mutation/stryker.config.mjs'], {
+    stdio: 'inherit',
+    env,
+  });
   if (status !== 0) process.exit(1);
   const { files } = readJson(`.tmp/mutation/${run}.json`);
   for (const [file, { source, mutants }] of Object.entries(files)) {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ENTRIES = [
-  ...['index', 'preload', 'server/index', 'edge/index', 'emulator/index'],
+  ...['index', 'preload', 'server', 'edge', 'emulator/index'],
   ...['testing/index', 'testing/setup'],
 ];
 const FORMATS = ['js', 'js.map', 'd.ts', 'cjs', 'cjs.map', 'd.cts'];

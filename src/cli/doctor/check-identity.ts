@@ -1,5 +1,5 @@
-import { verifyCustomerToken } from '../../server/customer-token';
-import { isSendable, namedCustomer } from '../../token-format';
+import { verifyCustomerToken } from '../../backend/node-signer';
+import { isSendable, namedCustomer } from '../../backend/token-format';
 import type { Identity } from '../../types';
 import { printable } from '../printable';
 import { type Check, SET_SECRET } from './report';

@@ -1,4 +1,4 @@
-import { createCustomerToken } from '../../server/customer-token';
+import { createCustomerToken } from '../../backend/node-signer';
 import type { KnownIdentity } from './check-identity';
 import { type Check, type Enforcement, SET_SECRET } from './report';
 import { NoAnswer, request } from './request';

@@ -5,11 +5,11 @@
  * @module hardened-stigg/server
  */
 
-import { createCustomerToken } from './customer-token';
-import { createHandler, type IdentityHandlerOptions } from './identity-handler';
+import { createHandler, type IdentityHandlerOptions } from './backend/identity-handler';
+import { createCustomerToken } from './backend/node-signer';
 
-export { createCustomerToken, verifyCustomerToken } from './customer-token';
-export type { IdentityHandlerOptions, SignedInCustomer } from './identity-handler';
+export type { IdentityHandlerOptions, SignedInCustomer } from './backend/identity-handler';
+export { createCustomerToken, verifyCustomerToken } from './backend/node-signer';
 
 /**
  * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD that answers

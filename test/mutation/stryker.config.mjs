@@ -3,7 +3,7 @@
  * every mutant. `test/mutation/run.mjs` starts both.
  */
 const RUNS = {
-  server: ['src/server/*.ts'],
+  server: ['src/backend/{identity-handler,node-signer}.ts'],
   browser: ['src/session/*.ts', 'src/identity/*.ts'],
 };
 const run = process.env.MUTATION_RUN ?? 'browser';

@@ -5,11 +5,11 @@
  * @module hardened-stigg/edge
  */
 
-import { createHandler, type IdentityHandlerOptions } from '../server/identity-handler';
-import { createCustomerToken } from './customer-token';
+import { createHandler, type IdentityHandlerOptions } from './backend/identity-handler';
+import { createCustomerToken } from './backend/web-crypto-signer';
 
-export type { IdentityHandlerOptions, SignedInCustomer } from '../server/identity-handler';
-export { createCustomerToken, verifyCustomerToken } from './customer-token';
+export type { IdentityHandlerOptions, SignedInCustomer } from './backend/identity-handler';
+export { createCustomerToken, verifyCustomerToken } from './backend/web-crypto-signer';
 
 /**
  * As `createIdentityHandler` of `hardened-stigg/server`.

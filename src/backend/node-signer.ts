@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from '../token-format';
+import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from './token-format';
 
 let lastKey: { signingSecret: string; bytes: Buffer } | undefined;
 

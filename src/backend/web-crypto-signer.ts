@@ -1,4 +1,4 @@
-import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from '../token-format';
+import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from './token-format';
 
 const encoder = new TextEncoder();
 

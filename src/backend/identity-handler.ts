@@ -1,4 +1,4 @@
-import { assertSigningSecret } from '../token-format';
+import { assertSigningSecret } from './token-format';
 
 /** Who is signed in: a customer id, or one with what to announce beside it. */
 export type SignedInCustomer =
