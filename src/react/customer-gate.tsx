@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { HardenedStiggError } from './errors';
+import type { HardenedStiggError } from '../errors';
 import { useHardenedCustomer } from './use-hardened-customer';
 
 /** What {@link HardenedCustomerGate} shows in each state. */

@@ -1,20 +1,12 @@
 import { HardenedStiggError } from '../errors';
-import { fetchIdentity, identityTimeout } from '../identity/fetch-identity';
-import { parseIdentity } from '../identity/parse-identity';
 import type { Identity, IdentityEndpoint } from '../types';
 import { withDeadline } from '../with-deadline';
+import { fetchIdentity, identityTimeout } from './fetch';
+import { pauseOf, retryDelay } from './pace';
+import { parseIdentity } from './parse';
 
-const FIRST_DELAY_MS = 500;
 /** A server that asks for a longer pause gets it: the error shows, and the user decides when to retry. */
-const MAX_DELAY_MS = 30_000;
-
-/** 500, 1000, 2000 … ms, each shortened by up to a half so that clients do not come back in step. */
-export const backoff = (attempt: number) =>
-  Math.min(FIRST_DELAY_MS * 2 ** attempt, MAX_DELAY_MS) * (1 - Math.random() / 2);
-
-/** Runs into its deadline, or into the abort. */
-const sleep = (ms: number, signal: AbortSignal) =>
-  withDeadline(signal, ms, () => new Promise<void>(() => {}), Error).catch(() => {});
+const LONGEST_PAUSE_MS = 30_000;
 
 /** An identity function that fails with an error of its own most likely could not reach its server. */
 const toHardenedStiggError = (cause: unknown) =>
@@ -32,16 +24,26 @@ interface RequestOptions {
   timeoutMs: number;
 }
 
+/** What the load that makes a request is told, and what it decides. */
+export interface RequestTurns {
+  /** A request goes out now. */
+  sent: () => void;
+  /** Waits before the next attempt. Gives `false` if there is to be none in this load. */
+  pause: (ms: number) => Promise<boolean>;
+}
+
 /**
- * Asks the endpoint, and asks again after a failure that may pass.
+ * Requests the identity, and repeats a request whose failure is temporary.
  *
  * @throws HardenedStiggError the last failure; anything, once `signal` has aborted
  */
 export async function requestIdentity(
   { identityEndpoint, retries, timeoutMs }: RequestOptions,
   signal: AbortSignal,
+  { sent, pause }: RequestTurns,
 ): Promise<Identity | null> {
   for (let attempt = 0; ; attempt++) {
+    sent();
     try {
       const identity = await withDeadline(
         signal,
@@ -55,10 +57,10 @@ export async function requestIdentity(
       return parseIdentity(identity);
     } catch (thrown) {
       const error = toHardenedStiggError(thrown);
-      const delay = error.retryAfterMs ?? backoff(attempt);
-      if (signal.aborted || !error.retryable || !(attempt < retries) || delay > MAX_DELAY_MS)
-        throw error;
-      await sleep(delay, signal);
+      const ms = pauseOf(error) ?? retryDelay(attempt);
+      const isRepeated =
+        !signal.aborted && error.retryable && attempt < retries && ms <= LONGEST_PAUSE_MS;
+      if (!(isRepeated && (await pause(ms)))) throw error;
     }
   }
 }
