@@ -10,6 +10,14 @@ import { createCustomerToken } from './backend/web-crypto-signer';
 
 export type { IdentityHandlerOptions, SignedInCustomer } from './backend/identity-handler';
 export { createCustomerToken, verifyCustomerToken } from './backend/web-crypto-signer';
+export { toEntitlements } from './entitlements/from-stigg';
+export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from './entitlements/types';
 
 /**
  * As `createIdentityHandler` of `hardened-stigg/server`.

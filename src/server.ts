@@ -10,6 +10,14 @@ import { createCustomerToken } from './backend/node-signer';
 
 export type { IdentityHandlerOptions, SignedInCustomer } from './backend/identity-handler';
 export { createCustomerToken, verifyCustomerToken } from './backend/node-signer';
+export { toEntitlements } from './entitlements/from-stigg';
+export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from './entitlements/types';
 
 /**
  * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD that answers

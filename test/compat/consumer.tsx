@@ -21,8 +21,6 @@ import * as edge from 'hardened-stigg/edge';
 import {
   createStiggEmulator,
   type EmulatorCustomer,
-  type EmulatorEntitlement,
-  type EmulatorEntitlements,
   type EmulatorFailure,
   type EmulatorPlan,
   type EmulatorRequest,
@@ -37,17 +35,21 @@ import {
   createIdentityHandler,
   type IdentityHandlerOptions,
   type SignedInCustomer,
+  toEntitlements,
   verifyCustomerToken,
 } from 'hardened-stigg/server';
 import {
-  type MockAnswer,
+  type EntitledFeature,
+  type Entitlement,
+  type EntitlementAnswer,
+  type Entitlements,
+  type MeteredLimit,
   type MockCustomer,
-  type MockEntitlement,
-  type MockEntitlements,
   MockHardenedStiggProvider,
   type MockHardenedStiggProviderProps,
 } from 'hardened-stigg/testing';
 import 'hardened-stigg/testing/setup';
+import entitlementVectors from 'hardened-stigg/entitlement-vectors.json';
 import vectors from 'hardened-stigg/vectors.json';
 import { type ReactNode, useContext } from 'react';
 
@@ -116,8 +118,8 @@ export const edgeSignedIn: edge.SignedInCustomer = signedIn;
 export const signed: string[] = vectors.tokens.map(({ customerToken }) => customerToken);
 
 // Tests.
-const entitlement: EmulatorEntitlement = { limit: 10, usage: 3 };
-const entitlements: EmulatorEntitlements = { 'feature-sso': true, reports: entitlement };
+const entitlement: Entitlement = { limit: 10, usage: 3 };
+const entitlements: Entitlements = { 'feature-sso': true, reports: entitlement };
 const resource: EmulatorResource = { entitlements };
 const customer: EmulatorCustomer = { planId: 'pro', entitlements, resources: { site: resource } };
 const plan: EmulatorPlan = { id: 'pro', name: 'Pro', monthlyPrice: 49 };
@@ -132,9 +134,12 @@ export const emulator: StiggEmulator = createStiggEmulator(emulatorOptions);
 emulator.failNext(failure);
 export const requests: readonly EmulatorRequest[] = emulator.requests;
 
-const mockAnswer: MockAnswer = { hasAccess: true };
-const mockEntitlement: MockEntitlement = { limit: 10, usage: 3 };
-const mockEntitlements: MockEntitlements = { reports: mockEntitlement, sso: mockAnswer, seats: 5 };
+const feature: EntitledFeature = { id: 'sso' };
+const granted: EntitlementAnswer = { hasAccess: true, feature };
+const limit: MeteredLimit = { limit: 10, usage: 3 };
+const mockEntitlements: Entitlements = { reports: limit, sso: granted, seats: 5 };
+export const listed: Entitlements = toEntitlements([granted]);
+export const vectorNames: string[] = entitlementVectors.reads.map(({ name }) => name);
 const mockCustomer: MockCustomer = { status: 'ready', customerId: 'acme' };
 const mock: MockHardenedStiggProviderProps = { entitlements: mockEntitlements };
 export const story = (

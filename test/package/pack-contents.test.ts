@@ -25,7 +25,14 @@ test('the package holds these files and no other', () => {
         (file) => `dist/${file}`,
       ),
       ...readdirSync('docs').map((page) => `docs/${page}`),
-      ...['LICENSE', 'README.md', 'THIRD_PARTY_NOTICES.md', 'package.json', 'vectors.json'],
+      ...[
+        'LICENSE',
+        'README.md',
+        'THIRD_PARTY_NOTICES.md',
+        'package.json',
+        'vectors.json',
+        'entitlement-vectors.json',
+      ],
     ].sort(),
   );
 });
