@@ -21,8 +21,18 @@ function retryAfterMs(response: Response): number | undefined {
   const ms = /^\d+$/.test(value)
     ? +value * 1000
     : Date.parse(value) - (serverTime(response) || Date.now());
-  return ms >= 0 ? ms : undefined;
+  return ms > 0 ? ms : undefined;
 }
+
+/** Whether an error of `fetch` quotes neither a URL nor a header. */
+const isHarmless = (cause: unknown) => cause instanceof Error && !/[:?@"]/.test(cause.message);
+
+const originOf = (url: string | URL) =>
+  new URL(url, typeof document === 'undefined' ? undefined : document.baseURI).origin;
+
+const mediaType = ({ headers }: Response) =>
+  /^[\w.+/-]{1,40}/.exec(`${headers.get('Content-Type') ?? ''}`)?.[0] ??
+  'something without a Content-Type';
 
 /**
  * Makes an identity of what the endpoint answered; `null` for nobody.
@@ -31,6 +41,7 @@ function retryAfterMs(response: Response): number | undefined {
  */
 export async function readIdentity(
   answer: Promise<Response>,
+  requested: string | URL,
   select?: FetchIdentityInit['select'],
 ): Promise<Identity | null> {
   let response: Response;
@@ -42,10 +53,17 @@ export async function readIdentity(
     throw new HardenedStiggError(
       'identity_unreachable',
       'The identity endpoint cannot be reached: check its URL, the network and CORS.',
-      { retryable: true, cause },
+      { retryable: true, cause: isHarmless(cause) ? cause : undefined },
     );
   }
-  const { status } = response;
+  const { status, url } = response;
+  if (response.redirected && new URL(url).origin !== originOf(requested)) {
+    throw new HardenedStiggError(
+      'identity_invalid',
+      'The identity endpoint redirected to another origin: its answer is not believed. Answer 401 in place of a redirect.',
+      { status },
+    );
+  }
   if (status === 401 || status === 204) return null;
   if (!response.ok) {
     throw new HardenedStiggError(
@@ -65,20 +83,22 @@ export async function readIdentity(
     // No cause here: the parser's message quotes the body, and with it perhaps the token.
     throw new HardenedStiggError(
       'identity_invalid',
-      `The identity endpoint must give JSON, not ${response.headers.get('Content-Type')}: a login page?`,
+      `The identity endpoint must give JSON, not ${mediaType(response)}: a login page?`,
       { status },
     );
   }
   if (select) {
     try {
       body = select(body);
-    } catch (cause) {
-      throw new HardenedStiggError('identity_invalid', 'select() failed: see the cause.', {
-        cause,
-      });
+    } catch {
+      // No cause here either: it may quote the body.
+      throw new HardenedStiggError(
+        'identity_invalid',
+        'select() failed: it threw for what the identity endpoint gave.',
+      );
     }
   }
-  const identity = parseIdentity(body);
+  const identity = parseIdentity(body, "The identity endpoint's answer");
   const now = serverTime(response);
   // A lifetime is the difference of two times of the server, whatever the clock here says.
   if (identity?.expiresAt != null && identity.expiresIn == null && now) {
@@ -88,7 +108,7 @@ export async function readIdentity(
 }
 
 /**
- * Asks an identity endpoint who is signed in. This is what the provider does with a URL; call it from
+ * Requests who is signed in from an identity endpoint. This is what the provider does with a URL; call it from
  * an identity function of your own to add a bearer header or read another response shape.
  *
  * Defaults: `GET`, `credentials: 'include'`, `cache: 'no-store'`, `Accept: application/json`.
@@ -109,7 +129,16 @@ export function fetchIdentity(
     parent,
     timeoutMs,
     (signal) => {
-      const allHeaders = new Headers(headers);
+      let allHeaders: Headers;
+      try {
+        allHeaders = new Headers(headers);
+      } catch {
+        // What is thrown here quotes the header.
+        throw new HardenedStiggError(
+          'identity_invalid',
+          'A header given to fetchIdentity() cannot be sent: check it for line breaks.',
+        );
+      }
       if (!allHeaders.has('Accept')) allHeaders.set('Accept', 'application/json');
       const answer = fetch(url, {
         credentials: 'include',
@@ -118,7 +147,7 @@ export function fetchIdentity(
         headers: allHeaders,
         signal,
       });
-      return readIdentity(answer, select);
+      return readIdentity(answer, url, select);
     },
     () => identityTimeout(timeoutMs),
   );

@@ -35,28 +35,29 @@ function faultOf(expiresAt: unknown): string | undefined {
  * `null` stays `null`. A message names fields and never holds a value, because the values are what must
  * not leak.
  *
+ * @param from what a message calls it
  * @throws HardenedStiggError `identity_invalid` or `identity_mismatch`
  */
-export function parseIdentity(value: unknown): Identity | null {
+export function parseIdentity(value: unknown, from = 'The identity'): Identity | null {
   if (value === null) return null;
   const { customerId, customerToken, expiresIn, expiresAt } = (value ?? {}) as Identity;
   const hasId = typeof customerId === 'string' && customerId.trim();
   if (!hasId || !isSendable(customerToken)) {
     throw invalid(
-      `${hasId ? 'customerToken' : 'customerId'} is missing or wrong: an identity is { customerId, customerToken }, both strings and not empty, not ${describe(value)}.`,
+      `${hasId ? 'customerToken' : 'customerId'} is missing or wrong: ${from} must be { customerId, customerToken }, both strings and not empty, not ${describe(value)}.`,
     );
   }
   if ((namedCustomer(customerToken) ?? customerId) !== customerId) {
     throw new HardenedStiggError(
       'identity_mismatch',
-      'The token names another customer: sign the customerId beside it.',
+      `${from}: the token names another customer. Sign the customerId that is sent with it.`,
     );
   }
   if (expiresIn != null && !Number.isFinite(expiresIn)) {
-    throw invalid('expiresIn must be a finite number of seconds.');
+    throw invalid(`${from}: expiresIn must be a finite number of seconds.`);
   }
   const fault = expiresAt != null && faultOf(expiresAt);
-  if (fault) throw invalid(`expiresAt ${fault}.`);
+  if (fault) throw invalid(`${from}: expiresAt ${fault}.`);
   return {
     customerId,
     customerToken,

@@ -11,7 +11,8 @@ export interface CustomerStore {
   /** In a render that React has not committed yet: the store of the last that it has. */
   getCommitted?: () => CustomerStore | undefined;
   /** Stigg's own context, if this store belongs to a provider that gives it. */
-  stiggContext?: Context<{ stigg: object } | null>;
+  // biome-ignore lint/suspicious/noExplicitAny: this file knows no SDK
+  stiggContext?: Context<any>;
 }
 
 /** One for each React that a page has loaded: contexts of different versions are not alike. */

@@ -1,17 +1,15 @@
 import { type StiggClient, StiggContext, StiggProvider, useStiggContext } from '@stigg/react-sdk';
-import {
-  INTERNAL_CustomerSessionContext as CustomerSessionContext,
-  type HardenedCustomer,
-  type HardenedCustomerActions,
-  type HardenedStiggError,
-} from 'hardened-stigg';
+import type { HardenedCustomer, HardenedCustomerActions, HardenedStiggError } from 'hardened-stigg';
 import { type PropsWithChildren, type ReactElement, useEffect, useMemo, useState } from 'react';
 import type { Entitlements } from '../entitlements/types';
+import { CustomerContext } from '../react/context';
 import { createMockClient } from './mock-client';
 
 /** One state of {@link HardenedCustomer}, without what follows from its `status`. Actions do nothing by default. */
-export type MockCustomer = Partial<HardenedCustomerActions> &
-  (
+export type MockCustomer = Partial<Pick<HardenedCustomerActions, 'signOut'>> & {
+  /** Default: resolves to nothing. */
+  refresh?: () => Promise<unknown>;
+} & (
     | { status: 'loading'; isLoading?: true; customerId?: null; error?: null }
     | { status: 'ready'; isLoading?: false; customerId: string; error?: null }
     | { status: 'anonymous'; isLoading?: false; customerId?: null; error?: null }
@@ -110,8 +108,8 @@ function MockSession({
     [context, mock, entitlements, status],
   );
   return (
-    <CustomerSessionContext.Provider value={mock.session}>
+    <CustomerContext.Provider value={mock.session}>
       <StiggContext.Provider value={value}>{children}</StiggContext.Provider>
-    </CustomerSessionContext.Provider>
+    </CustomerContext.Provider>
   );
 }

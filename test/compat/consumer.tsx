@@ -13,7 +13,6 @@ import {
   type HardenedStiggProviderProps,
   type Identity,
   type IdentityEndpoint,
-  INTERNAL_CustomerSessionContext,
   type SettledHardenedCustomer,
   useHardenedCustomer,
 } from 'hardened-stigg';
@@ -80,12 +79,11 @@ export function Customer(): ReactNode {
   const settled: SettledHardenedCustomer = useHardenedCustomer({ suspense: true });
   const { refresh, signOut }: HardenedCustomerActions = customer;
   const nobody: null = settled.error;
-  const isInside = useContext(INTERNAL_CustomerSessionContext) !== null;
   if (customer.status === 'error') return customer.error.code;
   if (customer.status !== 'ready') return nobody;
   const customerId: string = customer.customerId;
   return (
-    <button type="button" onClick={isInside ? refresh : signOut}>
+    <button type="button" onClick={customer.isLoading ? refresh : signOut}>
       {customerId} {settled.status}
     </button>
   );

@@ -96,7 +96,6 @@ describe('loads in Node itself, under either format', () => {
         'HardenedCustomerGate',
         'HardenedStiggError',
         'HardenedStiggProvider',
-        'INTERNAL_CustomerSessionContext',
         'fetchIdentity',
         'useHardenedCustomer',
       ],
