@@ -13,7 +13,7 @@ export async function quiet(turns = 100) {
 }
 
 /** Fake timers, and the two clocks of a browser. A test calls `vi.useRealTimers()` when it is done. */
-export function useFakeClocks() {
+export function fakeClocks() {
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
     now: NOW,
