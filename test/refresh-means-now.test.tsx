@@ -43,6 +43,13 @@ async function start(props: Partial<AppProps> = {}, strict = false) {
   return { all, identity, emulator, open: () => renderApp(all, { strict }) };
 }
 
+/** Refreshes as it mounts. */
+function Eager({ settled }: { settled: (customer: HardenedCustomer) => void }) {
+  const { refresh } = useHardenedCustomer();
+  useEffect(() => void refresh().then(settled), [refresh, settled]);
+  return null;
+}
+
 describe('while an older request is under way', () => {
   test.each([false, true])(
     'the answer that counts was requested after the call (StrictMode: %s)',
@@ -150,7 +157,7 @@ describe('while an older request is under way', () => {
 
     expect(await pending).toMatchObject({ customerId: 'globex' });
     expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
-  });
+  }, 10_000);
 
   test('also once the answer is there, and Stigg is still loading the customer', async () => {
     let isSlow = true;
@@ -271,14 +278,9 @@ describe('it resolves to the customer that the hook then returns', () => {
 
   test('also in the effect of a component that mounts', async () => {
     const settled = vi.fn();
-    function Eager() {
-      const { refresh } = useHardenedCustomer();
-      useEffect(() => void refresh().then(settled), [refresh]);
-      return null;
-    }
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
-    const tab = openTab({ ...stigg, identityEndpoint: identity.url }, <Eager />);
+    const tab = openTab({ ...stigg, identityEndpoint: identity.url }, <Eager settled={settled} />);
     await tab.becomes('ready');
 
     await until(() => settled.mock.calls.length === 1);
