@@ -35,14 +35,14 @@ test('a page whose customer signed out meanwhile denies as soon as the answer is
 });
 
 test('a page of another customer shows that one', async () => {
-  const { identity } = await start();
+  const { identity, app } = await start();
   await shows('ready');
 
   identity.answer = signedIn('globex');
   show(true);
 
   await until(() => identity.requests.length === 2);
-  await shows('loading').catch(() => {});
+  await until(() => app.customer().customerId === 'globex');
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 });
 
