@@ -34,6 +34,9 @@ async function start(answer: Answer, props: Partial<AppProps> = {}) {
   return { props: all, tab, identity, emulator };
 }
 
+/** Longer than any tab waits before it requests what it heard of: what has not happened by now, does not. */
+const longEnough = () => act(() => new Promise((resolve) => setTimeout(resolve, 1600)));
+
 const acmeIdentity = {
   customerId: 'acme',
   customerToken: createCustomerToken('acme', SIGNING_SECRET),
@@ -41,7 +44,9 @@ const acmeIdentity = {
 
 const refused: Answer = async () => new Response('', { status: 403 });
 
-describe('a page that loads afresh tells the older tabs who is signed in now', () => {
+describe('a page that loads afresh tells the older tabs who is signed in now', {
+  timeout: 10_000,
+}, () => {
   test.each<[string, Answer, Answer, string]>([
     ['another customer', signedIn('acme'), signedIn('globex'), 'globex'],
     ['nobody', signedIn('acme'), signedIn(null), 'anonymous'],
@@ -56,7 +61,7 @@ describe('a page that loads afresh tells the older tabs who is signed in now', (
 
     await tab.becomes(shown);
     if (shown !== 'acme') expect(tab.text('sso')).toBe('denied');
-    await act(() => quiet());
+    await longEnough();
     // One by each at first, and one by the older tab when it heard.
     expect(identity.requests).toHaveLength(3);
   });
@@ -95,7 +100,7 @@ describe('a page that loads afresh tells the older tabs who is signed in now', (
     await tab.becomes('globex');
     await second.becomes('globex');
 
-    await act(() => quiet());
+    await longEnough();
     expect(identity.requests).toHaveLength(5);
   });
 });
@@ -107,7 +112,7 @@ test('a tab that holds the same answer requests nothing', async () => {
   const page = openTab(props);
   await page.becomes('ready');
   await act(() => tab.customer().refresh());
-  await act(() => quiet());
+  await longEnough();
 
   expect(identity.requests).toHaveLength(3);
   expect(messages().length).toBeGreaterThanOrEqual(1);
@@ -230,7 +235,7 @@ describe('a component that signs out in the commit of a new sessionKey', () => {
   });
 });
 
-describe('syncTabs', () => {
+describe('syncTabs', { timeout: 10_000 }, () => {
   const changed = async (from: boolean, to: boolean) => {
     const close = vi.spyOn(BroadcastChannel.prototype, 'close');
     const { props, tab, identity } = await start(signedIn('acme'), { syncTabs: from });
@@ -267,7 +272,7 @@ describe('syncTabs', () => {
 
     identity.answer = signedIn(null);
     act(() => listening.customer().signOut());
-    await act(() => quiet());
+    await longEnough();
     expect(tab.text('status')).toBe('ready');
     expect(identity.requests).toHaveLength(2);
 
@@ -275,7 +280,7 @@ describe('syncTabs', () => {
     await act(() => listening.customer().refresh());
     expect(identity.requests).toHaveLength(3);
     act(() => tab.customer().signOut());
-    await act(() => quiet());
+    await longEnough();
     expect(listening.text('status')).toBe('ready');
     expect(identity.requests).toHaveLength(3);
   });
