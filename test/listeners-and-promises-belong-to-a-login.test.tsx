@@ -1,19 +1,24 @@
+import { inspect } from 'node:util';
 import type { StiggClient } from '@stigg/react-sdk';
 import { act } from '@testing-library/react';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
-import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
+import { CUSTOMERS, expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
 import { quiet } from './helpers/clocks';
 import { ACME, DENIED } from './helpers/expected';
+import { expectNoLeak } from './helpers/leaks';
 import { serve } from './helpers/serve';
 import { until } from './helpers/until';
 
 type App = Awaited<ReturnType<typeof start>>;
 
 /** Acme's app. What Stigg is asked from `hold()` on waits until `release()`, and is then answered as of before. */
-async function start({ isHeld = false } = {}) {
+async function start({ isHeld = false, cacheTtlMs = 30_000 } = {}) {
   let waiting: (() => void)[] = [];
-  const { emulator, stigg } = await startStigg();
+  const { emulator, stigg } = await startStigg({
+    customers: { ...CUSTOMERS, acme: { ...CUSTOMERS.acme, planId: 'pro' } },
+    plans: [{ id: 'pro', name: 'Professional', monthlyPrice: 49 }],
+  });
   const server = await serve(async (request) => {
     const response = await emulator.fetch(request);
     const isAboutCustomer = !request.url.includes('configuration');
@@ -27,6 +32,7 @@ async function start({ isHeld = false } = {}) {
     baseUri: server.url,
     baseEdgeUri: server.url,
     identityEndpoint: identity.url,
+    cacheTtlMs,
     sessionKey: 'a',
   };
   const app = renderApp(props);
@@ -66,10 +72,12 @@ function listen(client: StiggClient) {
 
 const READS: [string, (client: StiggClient) => Promise<unknown>][] = [
   ['refresh()', (client) => client.refresh()],
-  ['getEntitlements()', (client) => client.getEntitlements()],
   ['getCustomer()', (client) => client.getCustomer()],
+];
+
+/** What the SDK's own hooks answer without a customer, these may, too. */
+const HOOK_READS: [string, (client: StiggClient) => Promise<unknown>][] = [
   ['getActiveSubscriptions()', (client) => client.getActiveSubscriptions()],
-  ['getPaywall()', (client) => client.getPaywall()],
   ['getCustomerPortal()', (client) => client.getCustomerPortal()],
 ];
 
@@ -121,18 +129,92 @@ describe.each(ENDS)('%s', (_, end) => {
     expect(old.calls()).toBe(0);
     expect(next.calls()).toBe(0);
   });
+
+  test.each(HOOK_READS)(
+    'while %s is under way: it gives nothing of the last customer',
+    async (_, read) => {
+      const started = await start();
+      await shows('ready');
+      expect(inspect(await read(started.client()))).toMatch(/acme/i);
+      started.hold();
+      const settled = vi.fn();
+      void read(started.client()).then(settled, settled);
+      await started.isWaiting();
+
+      started.pass();
+      await end(started);
+      await started.release();
+
+      await until(() => settled.mock.calls.length > 0);
+      expect(inspect(settled.mock.calls, { depth: 10 })).not.toMatch(/acme/i);
+    },
+  );
 });
 
-test('what rejects names no customer and no token, and says what to do', async () => {
+// It answers from what is loaded already: no request holds it.
+test.each(ENDS.filter(([name]) => !name.startsWith('a refresh')))(
+  'getEntitlements() in the same breath as %s rejects',
+  async (_, end) => {
+    const started = await start();
+    await shows('ready');
+    const settled = vi.fn();
+    void started
+      .client()
+      .getEntitlements()
+      .then(
+        () => settled('resolved'),
+        () => settled('rejected'),
+      );
+    await end(started);
+
+    await until(() => settled.mock.calls.length > 0);
+    expect(settled.mock.calls).toEqual([['rejected']]);
+  },
+);
+
+test('getEntitlements() that waits for Stigg at signOut() rejects, and no listener hears', async () => {
+  const started = await start({ cacheTtlMs: 1 });
+  await shows('ready');
+  const old = listen(started.client());
+  started.hold();
+  await quiet();
+  const before = old.calls();
+  const settled = vi.fn();
+  void started
+    .client()
+    .getEntitlements()
+    .then(
+      () => settled('resolved'),
+      () => settled('rejected'),
+    );
+  await started.isWaiting();
+
+  act(() => started.app.customer().signOut());
+  const next = listen(started.client());
+  await started.release();
+
+  await until(() => settled.mock.calls.length > 0);
+  expect(settled.mock.calls).toEqual([['rejected']]);
+  expect(old.calls()).toBe(before);
+  expect(next.calls()).toBe(0);
+});
+
+test('what rejects is an error that names no customer', async () => {
   const started = await start();
   await shows('ready');
   started.hold();
-  const pending = started.client().getCustomer();
-  const rejection = expect(pending).rejects.toThrow(/sign|login|customer/i);
+  const outcome = started
+    .client()
+    .getCustomer()
+    .catch((error: unknown) => error);
   await started.isWaiting();
   act(() => started.app.customer().signOut());
   await started.release();
-  await rejection;
+
+  const error = await outcome;
+  expect(error).toBeInstanceOf(Error);
+  expect(inspect(error)).not.toMatch(/acme/i);
+  expectNoLeak('the rejection', error);
 });
 
 describe('a first load under way', () => {
