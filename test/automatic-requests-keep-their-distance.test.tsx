@@ -157,16 +157,6 @@ describe('whatever causes them, two automatic requests are a second apart', () =
     expectDistance(times);
     expect(times.length).toBeGreaterThan(3);
   });
-
-  test.each([undefined, 0, 1])('the retries of a first load (retryAfterMs: %s)', async (ms) => {
-    const { times, pass } = await start(async () => {
-      throw busy(ms);
-    });
-    for (let i = 0; i < 150; i++) await pass(100);
-
-    expect(times.length).toBeGreaterThanOrEqual(4);
-    expectDistance(times);
-  });
 });
 
 describe('a flood of messages between tabs costs a request a second', () => {

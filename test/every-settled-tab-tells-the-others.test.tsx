@@ -155,7 +155,8 @@ test('what is said holds no token, and says who was settled on', async () => {
   identity.answer = expiring(emulator, 'globex');
   await act(() => tab.customer().refresh());
   await tab.becomes('globex');
-  const page = openTab({ ...props, initialIdentity: acmeIdentity });
+  identity.answer = expiring(emulator, 'acme');
+  const page = openTab(props);
   await page.becomes('acme');
   act(() => page.customer().signOut());
   await act(() => quiet());

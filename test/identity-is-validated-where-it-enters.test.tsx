@@ -28,7 +28,7 @@ describe('what is right', () => {
     ['a lifetime that is null counts as left out', { expiresIn: null, expiresAt: null }, {}],
     ['seconds', { expiresIn: 300 }, { expiresIn: 300 }],
     ['a fraction of a second', { expiresIn: 0.5 }, { expiresIn: 0.5 }],
-    ['a lifetime that is over', { expiresIn: -1 }, { expiresIn: -1 }],
+    ['a lifetime that is over', { expiresIn: 0 }, { expiresIn: 0 }],
     ['epoch milliseconds', { expiresAt: 1_764_072_000_000 }, { expiresAt: 1_764_072_000_000 }],
     ['UTC', { expiresAt: '2026-11-25T12:00:00Z' }, { expiresAt: '2026-11-25T12:00:00Z' }],
     ['no seconds', { expiresAt: '2026-11-25T12:00Z' }, { expiresAt: '2026-11-25T12:00Z' }],

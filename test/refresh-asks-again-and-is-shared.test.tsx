@@ -2,9 +2,9 @@ import { act, screen } from '@testing-library/react';
 import { useHardenedCustomer } from 'hardened-stigg';
 import { memo, useContext, useEffect } from 'react';
 import { expect, test, vi } from 'vitest';
+import { CustomerContext } from '../src/react/context';
 import { renderApp, shows } from './helpers/app';
 import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
-import { CustomerContext } from '../src/react/context';
 import { ACME, DENIED } from './helpers/expected';
 
 /** Subscribes, and thinks better of it. */
@@ -104,7 +104,7 @@ test('before the provider has mounted, refresh() and signOut() do nothing', asyn
   renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Hasty calls={calls} /> });
 
   expect(await shows('ready')).toEqual(ACME);
-  await expect(Promise.all(calls)).resolves.toMatchObject([{ isLoading: true }]);
+  await expect(Promise.all(calls)).resolves.toMatchObject([{ status: 'ready' }]);
 });
 
 test('a failure that may pass leaves a ready customer in place, and is reported', async () => {

@@ -35,7 +35,7 @@ export function createHardenedCustomer(initialIdentity?: Identity | null): Harde
 
   const actions: HardenedCustomerActions = {
     refresh: async () => {
-      await null; // a component's mount effect runs before the provider's own
+      if (!life) await null; // a component's mount effect runs before the provider's own
       const refresh = () => current?.refresh();
       // Whoever still waits when the provider is gone is let go.
       if (life) await withDeadline(life.signal, undefined, refresh, Error).catch(() => {});

@@ -38,6 +38,8 @@ export interface Anonymous {
 export interface Failed {
   status: 'error';
   error: HardenedStiggError;
+  /** How often it was tried again in the background. */
+  attempt: number;
   dueAt: Moment;
 }
 
@@ -71,14 +73,14 @@ export const accepted = (grant: Grant, lifetime: Lifetime): Ready => ({
 
 /**
  * A load failed. A temporary failure says nothing against what was held before, unless another resource
- * (`resourceId`) was to be loaded; `retryAt` is for a session that stays, `backgroundAt` for one that does not.
+ * (`resourceId`) was to be loaded; `retryAt` is for a session that stays; `backgroundAt` tells when attempt number n of one in `error` is due.
  */
 export function failed(
   held: Held,
   error: HardenedStiggError,
   resourceId: string | undefined,
   retryAt: Moment,
-  backgroundAt: Moment,
+  backgroundAt: (attempt: number) => Moment,
 ): Held {
   if (isTemporary(error)) {
     if (held.status === 'anonymous') return held;
@@ -87,14 +89,20 @@ export function failed(
       return { ...held, failure: error, dueAt: held.endsAt.wall < NEVER.wall ? retryAt : NEVER };
     }
   }
-  return { status: 'error', error, dueAt: isTemporary(error) ? backgroundAt : NEVER };
+  const attempt = held.status === 'error' ? held.attempt + 1 : 0;
+  return {
+    status: 'error',
+    error,
+    attempt,
+    dueAt: isTemporary(error) ? backgroundAt(attempt) : NEVER,
+  };
 }
 
 /** The token is over. While a load runs (`isLoading`), its answer is waited for; otherwise the next is due at `nextAt`. */
 export function ranOut({ failure }: Ready, isLoading: boolean, nextAt: Moment): Held {
   if (isLoading) return LOADING;
   return failure
-    ? { status: 'error', error: failure, dueAt: nextAt }
+    ? { status: 'error', error: failure, attempt: 0, dueAt: nextAt }
     : { status: 'loading', dueAt: nextAt };
 }
 

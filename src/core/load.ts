@@ -71,7 +71,10 @@ export function createLoads(request: Run, onDone: (news: unknown) => void): Load
       signal,
       isQuiet: mine.isQuiet,
       sent: () => {
-        mine.hurry = undefined;
+        // A burst of calls in one turn means the same now.
+        queueMicrotask(() => {
+          mine.hurry = undefined;
+        });
       },
       pause: async (ms) => {
         if (mine.next) return false;

@@ -12,9 +12,9 @@ import {
   sooner,
 } from '../identity/lifetime';
 import type { Pace } from '../identity/pace';
-import type { Source, SourceOptions } from '../identity/source';
+import { expired, type Source, type SourceOptions } from '../identity/source';
 import type { Client } from '../stigg/client';
-import { loadCustomer, silence } from '../stigg/load-customer';
+import { loadCustomer, silence, withStiggDeadline } from '../stigg/load-customer';
 import type { HardenedCustomer, Identity } from '../types';
 import {
   ANONYMOUS,
@@ -106,8 +106,10 @@ export function createSession(
   const listeners = new Set<() => void>();
   const setAlarm = createAlarm(tick);
   const loads = createLoads(request, (news) => {
-    if (news === undefined || news === answerOf(held)) tick();
-    else want();
+    const isOutdated = news !== undefined && news !== answerOf(held);
+    // A token can be over by the time that Stigg has accepted it: nothing else would lead on from there.
+    if (isOutdated || held.status === 'loading') want();
+    else tick();
   });
 
   let held: Held = first;
@@ -171,8 +173,10 @@ export function createSession(
   function tick() {
     if (!isStarted) return;
     if (held.status === 'ready' && msUntil(held.endsAt) <= 0) {
-      const nextAt = held.failure ? pace.nextBackground() : pace.earliest();
-      commit(ranOut(held, loads.isRunning(), nextAt));
+      if (held.failure) pace.restart();
+      commit(
+        ranOut(held, loads.isRunning(), held.failure ? pace.backgroundAt(0) : pace.earliest()),
+      );
     }
     if (held.status === 'ready' && held.grant.resourceId !== resource)
       void loads.join(true, reapply);
@@ -192,10 +196,13 @@ export function createSession(
 
   function fail(error: HardenedStiggError) {
     pace.failed(error);
-    const { retries } = options();
-    commit(failed(held, error, resource, pace.nextRetry(retries), pace.nextBackground()));
+    commit(failed(held, error, resource, pace.retryAt(options().retries), pace.backgroundAt));
     report(error);
   }
+
+  /** The client, which StiggProvider brings a little later after a new apiKey. */
+  const clientWithin = (signal: AbortSignal): Client | Promise<Client> =>
+    client ?? withStiggDeadline(options().timeoutMs, signal, () => until(() => client));
 
   /** Gives an identity to Stigg, unless Stigg has it. */
   async function apply(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
@@ -212,15 +219,15 @@ export function createSession(
       }
     }
     commit(identified(held, customerId));
-    const loaded = await loadCustomer(
-      () => client ?? until(() => client),
-      identity,
-      resourceId,
-      options().timeoutMs,
-      signal,
-    );
+    return give(identity, lifetime, signal);
+  }
+
+  async function give(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
+    const resourceId = resource;
+    const stigg = await clientWithin(signal);
+    const loaded = await loadCustomer(stigg, identity, resourceId, options().timeoutMs, signal);
     if (signal.aborted) return;
-    if (resource !== resourceId) return apply(identity, lifetime, signal);
+    if (resource !== resourceId) return give(identity, lifetime, signal);
     if (!loaded) {
       throw new HardenedStiggError(
         'customer_rejected',
@@ -238,16 +245,12 @@ export function createSession(
       pace.sent();
     };
     try {
+      if (!client) await clientWithin(signal);
       const identity = await source.next(signal, { sent: onSent, pause }, sessionKey != null);
       if (signal.aborted) return;
       if (identity) {
         const lifetime = lifetimeOf(identity, now(), options().refreshMarginMs);
-        if (!(msUntil(lifetime.endsAt) > 0)) {
-          throw new HardenedStiggError(
-            'identity_invalid',
-            'The token came expired: check expiresIn, expiresAt and the clocks.',
-          );
-        }
+        if (!(msUntil(lifetime.endsAt) > 0)) throw expired('The token');
         await apply(identity, lifetime, signal);
       } else commit(ANONYMOUS);
       if (!signal.aborted) pace.answered();
@@ -284,7 +287,8 @@ export function createSession(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    getVersion: () => version,
+    // It looks at the clocks as well, so that a render finds out that the token is over.
+    getVersion: () => (held.status === 'ready' && msUntil(held.endsAt) <= 0 ? -1 : version),
     getClient: () => client,
     getActive: () => {
       if (held.status !== 'ready') return undefined;
@@ -299,10 +303,12 @@ export function createSession(
     },
     refresh: async () => {
       const { signal } = login;
-      await until(() => isStarted || signal.aborted);
+      if (!isStarted) await until(() => isStarted || signal.aborted);
       if (!isStarted) return;
+      source.spend();
       commit(begun(held, false));
       await loads.renew(false);
+      await until(() => held.status !== 'loading' || !isStarted);
     },
     signOut: () => {
       stop();
@@ -324,7 +330,7 @@ export function createSession(
     },
     hear: (answer) => {
       if (isIdle() || loads.outdate(answer) || answer === answerOf(held)) return;
-      want(Math.random() * SPREAD_MS);
+      want((1 - Math.random()) * SPREAD_MS);
     },
     setResource: (resourceId) => {
       resource = resourceId;

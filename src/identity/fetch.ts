@@ -21,7 +21,7 @@ function retryAfterMs(response: Response): number | undefined {
   const ms = /^\d+$/.test(value)
     ? +value * 1000
     : Date.parse(value) - (serverTime(response) || Date.now());
-  return ms > 0 ? ms : undefined;
+  return ms >= 0 ? ms : undefined;
 }
 
 /** Whether an error of `fetch` quotes neither a URL nor a header. */
@@ -30,9 +30,13 @@ const isHarmless = (cause: unknown) => cause instanceof Error && !/[:?@"]/.test(
 const originOf = (url: string | URL) =>
   new URL(url, typeof document === 'undefined' ? undefined : document.baseURI).origin;
 
-const mediaType = ({ headers }: Response) =>
-  /^[\w.+/-]{1,40}/.exec(`${headers.get('Content-Type') ?? ''}`)?.[0] ??
-  'something without a Content-Type';
+/** What an answer is that should have been JSON. */
+function notJson({ headers }: Response): string {
+  const type = /^[\w.+/-]{1,40}/.exec(headers.get('Content-Type') ?? '')?.[0];
+  if (!type) return ', and its answer has no Content-Type';
+  if (type.endsWith('json')) return ', and its answer is broken';
+  return `, not ${type}${type.endsWith('html') ? ': a login page?' : ''}`;
+}
 
 /**
  * Makes an identity of what the endpoint answered; `null` for nobody.
@@ -83,7 +87,7 @@ export async function readIdentity(
     // No cause here: the parser's message quotes the body, and with it perhaps the token.
     throw new HardenedStiggError(
       'identity_invalid',
-      `The identity endpoint must give JSON, not ${mediaType(response)}: a login page?`,
+      `The identity endpoint must give JSON${notJson(response)}`,
       { status },
     );
   }
@@ -98,7 +102,7 @@ export async function readIdentity(
       );
     }
   }
-  const identity = parseIdentity(body, "The identity endpoint's answer");
+  const identity = parseIdentity(body, 'the answer of the identity endpoint');
   const now = serverTime(response);
   // A lifetime is the difference of two times of the server, whatever the clock here says.
   if (identity?.expiresAt != null && identity.expiresIn == null && now) {

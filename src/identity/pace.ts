@@ -31,9 +31,11 @@ export interface Pace {
   /** The earliest moment for an automatic request. */
   earliest: () => Moment;
   /** When a session that is still `ready` repeats a request that failed. */
-  nextRetry: (retries: number) => Moment;
-  /** When a session in `error` tries again in the background: after 5 s, doubling to 5 minutes. */
-  nextBackground: () => Moment;
+  retryAt: (retries: number) => Moment;
+  /** When attempt number `attempt` (from 0) in the background is due: after 5 s, doubling to 5 minutes. */
+  backgroundAt: (attempt: number) => Moment;
+  /** Another schedule begins: what failed on the last one counts as one failure. */
+  restart: () => void;
   /** Whether the last request is older than `ms` milliseconds. */
   isOlderThan: (ms: number) => boolean;
 }
@@ -63,8 +65,11 @@ export function createPace(): Pace {
       allowedAt = later(now(), pauseOf(error) ?? 0);
     },
     earliest,
-    nextRetry: (retries) => after(retryDelay(retries + failures)),
-    nextBackground: () => after(jittered(FIRST_BACKGROUND_MS, failures - 1, LONGEST_BACKGROUND_MS)),
+    retryAt: (retries) => after(retryDelay(retries + failures)),
+    backgroundAt: (attempt) => after(jittered(FIRST_BACKGROUND_MS, attempt, LONGEST_BACKGROUND_MS)),
+    restart: () => {
+      failures = 1;
+    },
     isOlderThan: (ms) => -msUntil(sentAt) > ms,
   };
 }

@@ -38,7 +38,7 @@ function faultOf(expiresAt: unknown): string | undefined {
  * @param from what a message calls it
  * @throws HardenedStiggError `identity_invalid` or `identity_mismatch`
  */
-export function parseIdentity(value: unknown, from = 'The identity'): Identity | null {
+export function parseIdentity(value: unknown, from = 'an identity'): Identity | null {
   if (value === null) return null;
   const { customerId, customerToken, expiresIn, expiresAt } = (value ?? {}) as Identity;
   const hasId = typeof customerId === 'string' && customerId.trim();
@@ -50,14 +50,14 @@ export function parseIdentity(value: unknown, from = 'The identity'): Identity |
   if ((namedCustomer(customerToken) ?? customerId) !== customerId) {
     throw new HardenedStiggError(
       'identity_mismatch',
-      `${from}: the token names another customer. Sign the customerId that is sent with it.`,
+      `The token names another customer, in ${from}: sign the customerId that goes with it.`,
     );
   }
-  if (expiresIn != null && !Number.isFinite(expiresIn)) {
-    throw invalid(`${from}: expiresIn must be a finite number of seconds.`);
+  if (expiresIn != null && !(Number.isFinite(expiresIn) && expiresIn >= 0)) {
+    throw invalid(`expiresIn must be a finite number of seconds, 0 or more, in ${from}.`);
   }
   const fault = expiresAt != null && faultOf(expiresAt);
-  if (fault) throw invalid(`${from}: expiresAt ${fault}.`);
+  if (fault) throw invalid(`expiresAt ${fault}, in ${from}.`);
   return {
     customerId,
     customerToken,

@@ -1,4 +1,4 @@
-import type { HardenedStiggError } from '../errors';
+import { HardenedStiggError } from '../errors';
 import { onePerPage } from '../one-per-page';
 import type { Identity, IdentityEndpoint } from '../types';
 import { lifetimeOf, msUntil, now } from './lifetime';
@@ -31,6 +31,15 @@ export interface Source {
   distrust: () => void;
 }
 
+const isOver = (identity: Identity) => !(msUntil(lifetimeOf(identity, now(), 0).endsAt) > 0);
+
+/** What a token that was over when it came is answered with. */
+export const expired = (what: string): HardenedStiggError =>
+  new HardenedStiggError(
+    'identity_invalid',
+    `${what} came expired: check expiresIn, expiresAt and the clocks.`,
+  );
+
 /** Where somebody has signed out or in since the page was loaded. */
 const changed = onePerPage('changed', () => new Set<string>());
 
@@ -53,13 +62,18 @@ export function createSource(
     return `${apiKey} ${typeof identityEndpoint === 'function' ? '' : identityEndpoint}`;
   };
 
-  async function ahead(signal: AbortSignal): Promise<Identity | null | undefined> {
-    const wasAhead = isAhead && !changed.has(place());
-    spend();
-    if (!wasAhead) return undefined;
-    if (initialIdentity === undefined) return takePreloadedIdentity(options(), signal);
+  async function ahead(
+    signal: AbortSignal,
+    turns: RequestTurns,
+  ): Promise<Identity | null | undefined> {
+    if (initialIdentity === undefined) {
+      turns.sent(); // long ago: a refresh() that comes now needs another
+      return takePreloadedIdentity(options(), signal);
+    }
     try {
-      return parseIdentity(initialIdentity, 'initialIdentity');
+      const known = parseIdentity(initialIdentity, 'initialIdentity');
+      if (known && isOver(known)) throw expired('initialIdentity');
+      return known;
     } catch (error) {
       report(error as HardenedStiggError);
       return undefined;
@@ -69,10 +83,12 @@ export function createSource(
   return {
     spend,
     next: async (signal, turns, hasSessionKey) => {
-      const known = await ahead(signal);
+      const isBelieved = isAhead && !changed.has(place());
+      spend();
+      const known = isBelieved ? await ahead(signal, turns) : undefined;
       // Nobody, known ahead, is not believed if the app says that somebody is signed in.
       if (known === null && !hasSessionKey) return null;
-      if (known && msUntil(lifetimeOf(known, now(), 0).endsAt) > 0) return known;
+      if (known && !isOver(known)) return known;
       return requestIdentity(options(), signal, turns);
     },
     distrust: () => {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { HardenedStiggError } from '../errors';
+import { NestedProviderWarning } from './nested-provider-warning';
 import { useHardenedCustomer } from './use-hardened-customer';
 
 /** What {@link HardenedCustomerGate} shows in each state. */
@@ -30,12 +31,21 @@ export function HardenedCustomerGate({
   ...slots
 }: HardenedCustomerGateProps): ReactNode {
   const customer = useHardenedCustomer();
-  switch (customer.status) {
-    case 'ready':
-      return children;
-    case 'error':
-      return typeof error === 'function' ? error(customer.error, customer.refresh) : error;
-    default:
-      return slots[customer.status];
+  return (
+    <>
+      <NestedProviderWarning />
+      {shown()}
+    </>
+  );
+
+  function shown(): ReactNode {
+    switch (customer.status) {
+      case 'ready':
+        return children;
+      case 'error':
+        return typeof error === 'function' ? error(customer.error, customer.refresh) : error;
+      default:
+        return slots[customer.status];
+    }
   }
 }

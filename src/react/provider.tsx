@@ -91,7 +91,7 @@ export function HardenedStiggProvider({
   useInsertionEffect(() => {
     core.configure({
       identityEndpoint: offline ? nobody : identityEndpoint,
-      retries: retries ?? 3,
+      retries: typeof retries === 'number' ? retries : 3,
       timeoutMs: usable(timeoutMs, 10_000),
       refreshMarginMs: usable(refreshMarginMs, 60_000),
       syncTabs,

@@ -1,7 +1,6 @@
 import { useContext, useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from 'react';
 import type { HardenedCustomer } from '../types';
 import { CustomerContext } from './context';
-import { useWarningOfNestedProvider } from './use-warning-of-nested-provider';
 
 /** What the hook returns with `suspense: true`: it suspends while loading, and throws an error. */
 export type SettledHardenedCustomer = Extract<HardenedCustomer, { status: 'ready' | 'anonymous' }>;
@@ -36,7 +35,6 @@ export function useHardenedCustomer({ suspense }: { suspense?: boolean } = {}): 
     );
   }
   const customer = useSyncExternalStore(store.subscribe, store.getState, store.getServerState);
-  useWarningOfNestedProvider(store);
 
   // In a transition, React commits nothing while a reader suspends, and without the commit nothing would be
   // loaded. So what was there is shown, and the reader suspends right after the commit, before anything is painted.

@@ -104,10 +104,10 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
     (key: string): Method =>
     (...args) =>
       withDeadline(
-        login,
+        login.aborted ? undefined : login, // afterwards, it answers a visitor
         undefined,
         async () => {
-          await owner.whenLoaded();
+          if (!login.aborted) await owner.whenLoaded();
           const active = key === 'getEntitlements' ? holder(args[0]) : target();
           const without = active === base && WITHOUT_CUSTOMER[key];
           return without ? without() : call(active, key, args);

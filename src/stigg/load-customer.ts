@@ -20,6 +20,25 @@ export function silence(derived: Client, client: Client): void {
   if (derived !== client) Object.setPrototypeOf(derived, SILENT);
 }
 
+/** Runs `task`, which waits for Stigg, for at most `timeoutMs` milliseconds. */
+export function withStiggDeadline<T>(
+  timeoutMs: number,
+  parent: AbortSignal,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ms = Math.min(timeoutMs, MAX_STIGG_WAIT_MS);
+  return withDeadline(
+    parent,
+    ms,
+    task,
+    () =>
+      new HardenedStiggError(
+        'stigg_unreachable',
+        `Stigg gave no answer in ${ms} ms: check the network and baseEdgeUri, then refresh().`,
+      ),
+  );
+}
+
 /**
  * Loads a customer into an object derived from `client`, which stays as it is meanwhile, so that the one that
  * answered before can go on.
@@ -27,38 +46,26 @@ export function silence(derived: Client, client: Client): void {
  * @returns the client that holds the customer; `null` if Stigg refused
  * @throws HardenedStiggError `stigg_unreachable`; the signal's reason when it aborts
  */
-export async function loadCustomer(
-  waitForClient: () => Client | Promise<Client>,
+export function loadCustomer(
+  client: Client,
   { customerId, customerToken }: Identity,
   resourceId: string | undefined,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Client | null> {
-  const ms = Math.min(timeoutMs, MAX_STIGG_WAIT_MS);
-  return withDeadline(
-    signal,
-    ms,
-    async (signal) => {
-      const client = await waitForClient();
-      if (signal.aborted) return null;
-      // The SDK takes a token that it was given before for applied, even if Stigg never answered.
-      client.clearCustomer();
-      let loaded: Client = Object.create(client);
-      signal.addEventListener('abort', () => silence(loaded, client));
-      const load = () => loaded.setCustomerId(customerId, customerToken, resourceId);
-      // A refusal resolves. What rejects is an SDK that cannot be derived from (private fields): let the
-      // client itself load, with the gap that this leaves.
-      await load().catch(() => {
-        loaded = client;
-        return load();
-      });
-      // setCustomerId() says nothing of a refusal: what the client holds afterwards is the truth.
-      return loaded.isCustomerLoaded && (!resourceId || loaded.isResourceLoaded) ? loaded : null;
-    },
-    () =>
-      new HardenedStiggError(
-        'stigg_unreachable',
-        `Stigg gave no answer in ${ms} ms: check the network and baseEdgeUri, then refresh().`,
-      ),
-  );
+  return withStiggDeadline(timeoutMs, signal, async (signal) => {
+    // The SDK takes a token that it was given before for applied, even if Stigg never answered.
+    client.clearCustomer();
+    let loaded: Client = Object.create(client);
+    signal.addEventListener('abort', () => silence(loaded, client));
+    const load = () => loaded.setCustomerId(customerId, customerToken, resourceId);
+    // A refusal resolves. What rejects is an SDK that cannot be derived from (private fields): let the client
+    // itself load, with the gap that this leaves.
+    await load().catch(() => {
+      loaded = client;
+      return load();
+    });
+    // setCustomerId() says nothing of a refusal: what the client holds afterwards is the truth.
+    return loaded.isCustomerLoaded && (!resourceId || loaded.isResourceLoaded) ? loaded : null;
+  });
 }

@@ -1,6 +1,6 @@
 import { useContext, useEffect } from 'react';
 import { isClientView } from '../stigg/client-view';
-import { CustomerContext, type CustomerStore } from './context';
+import { CustomerContext } from './context';
 
 let hasWarned = false;
 
@@ -12,11 +12,14 @@ function isProduction(): boolean {
   }
 }
 
-/** A `StiggProvider` below ours has a client and a customer of its own, which nobody would notice. */
-export function useWarningOfNestedProvider({ stiggContext }: CustomerStore): void {
-  const given = useContext(stiggContext ?? CustomerContext);
-  const isNested =
-    stiggContext !== undefined && !!given && 'stigg' in given && !isClientView(given.stigg);
+/**
+ * Warns of a `StiggProvider` between ours and this place: it has a client and a customer of its own, which nobody
+ * would notice. A component of its own, because it renders with each change of Stigg's context.
+ */
+export function NestedProviderWarning(): null {
+  const store = useContext(CustomerContext);
+  const stigg = useContext(store?.stiggContext ?? CustomerContext)?.stigg;
+  const isNested = stigg !== undefined && !isClientView(stigg);
   useEffect(() => {
     if (!isNested || hasWarned || isProduction()) return;
     hasWarned = true;
@@ -24,4 +27,5 @@ export function useWarningOfNestedProvider({ stiggContext }: CustomerStore): voi
       'hardened-stigg: there is a <StiggProvider> inside <HardenedStiggProvider>. What is below it reads another client, without this customer. Remove the inner one.',
     );
   }, [isNested]);
+  return null;
 }
