@@ -176,8 +176,9 @@ test('getEntitlements() that waits for Stigg at signOut() rejects, and no listen
   const started = await start({ cacheTtlMs: 1 });
   await shows('ready');
   const old = listen(started.client());
+  const loadedAt = Date.now();
+  await until(() => Date.now() > loadedAt + 5); // what is loaded is out of date
   started.hold();
-  await quiet();
   const before = old.calls();
   const settled = vi.fn();
   void started
