@@ -290,7 +290,7 @@ describe('syncTabs', { timeout: 10_000 }, () => {
       },
     );
     const closed = vi.fn();
-    onTestFinished(() => vi.unstubAllGlobals());
+    onTestFinished(() => void vi.unstubAllGlobals());
     const { props, tab, identity } = await start(signedIn('acme'), { syncTabs: false });
     for (const syncTabs of [true, false, true, true, false, true]) {
       tab.rerender({ ...props, syncTabs });
