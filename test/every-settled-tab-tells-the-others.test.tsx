@@ -149,7 +149,7 @@ describe('a tab that hears of another customer requests quietly', () => {
   });
 });
 
-test('what is said holds no token, and says who was settled on', async () => {
+test('a message holds no token, and says who was settled on', async () => {
   const messages = recordMessages();
   const { props, tab, identity, emulator } = await start(signedIn('acme'));
   identity.answer = expiring(emulator, 'globex');
