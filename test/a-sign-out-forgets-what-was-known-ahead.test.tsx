@@ -155,7 +155,7 @@ describe('initialIdentity, after it has been believed', () => {
     await until(() => view.container.textContent === 'ready globex');
   });
 
-  test('is not believed beside the provider in which the user signed out', async () => {
+  test('is not believed by a second provider of the page on which the user signed out', async () => {
     const first = openTab(known);
     await until(() => first.customer().status !== 'loading');
     act(() => first.customer().signOut());

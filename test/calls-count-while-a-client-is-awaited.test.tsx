@@ -66,8 +66,9 @@ describe.each([false, true])(
       expect(settled).not.toHaveBeenCalled();
       await come();
 
-      expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
       await until(() => settled.mock.calls.length === 1);
+      await until(() => app.customer().customerId === 'globex');
+      expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
       expect(settled.mock.calls[0]?.[0]).toMatchObject({ status: 'ready', customerId: 'globex' });
       expect(identity.requests.length).toBeGreaterThanOrEqual(2);
     });
