@@ -102,8 +102,8 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
   /** A method that returns a promise: waits for the load, and then answers for the customer. */
   const request =
     (key: string): Method =>
-    (...args) =>
-      withDeadline(
+    (...args) => {
+      const promise = withDeadline(
         login.aborted ? undefined : login, // afterwards, it answers a visitor
         undefined,
         async () => {
@@ -114,6 +114,10 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
         },
         Error,
       );
+      // Nobody has to catch what a sign-out ends.
+      promise.catch(() => {});
+      return promise;
+    };
 
   const view = {};
   for (const [key, { get }] of membersOf(base)) {
