@@ -1,7 +1,7 @@
 import { HardenedStiggError } from '../errors';
 import type { Identity } from '../types';
 import { withDeadline } from '../with-deadline';
-import { parseIdentity } from './parse-identity';
+import { parseIdentity } from './parse';
 
 /** Options of {@link fetchIdentity}: everything `fetch` takes, and two more. */
 export interface FetchIdentityInit extends RequestInit {

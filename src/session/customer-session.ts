@@ -1,6 +1,6 @@
 import type { StiggClient } from '@stigg/react-sdk';
 import { HardenedStiggError } from '../errors';
-import { parseIdentity } from '../identity/parse-identity';
+import { parseIdentity } from '../identity/parse';
 import { takePreloadedIdentity } from '../identity/preloaded-identity';
 import type {
   HardenedCustomer,

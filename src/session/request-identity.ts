@@ -1,6 +1,6 @@
 import { HardenedStiggError } from '../errors';
 import { fetchIdentity, identityTimeout } from '../identity/fetch-identity';
-import { parseIdentity } from '../identity/parse-identity';
+import { parseIdentity } from '../identity/parse';
 import type { Identity, IdentityEndpoint } from '../types';
 import { withDeadline } from '../with-deadline';
 
