@@ -86,9 +86,14 @@ describe('a deployment that is right', () => {
       'identity-signed-out',
       'identity-signed-in',
       'identity-token',
+      'identity-lifetime',
       'identity-cache',
       'identity-time',
+      'identity-shared',
+      'identity-named',
       'identity-cross-site',
+      'identity-preflight',
+      'identity-framing',
       'identity-methods',
       'stigg-signed',
       'stigg-unsigned',
@@ -103,9 +108,11 @@ describe('a deployment that is right', () => {
     expect(report).toMatchObject({ verdict: 'already-enforced', enforcement: 'enforced' });
   });
 
-  test('costs one request per check, and reads nothing but entitlements of that customer', async () => {
+  test('changes nothing, costs few requests, and reads nothing but entitlements of that customer', async () => {
     const { server, stigg } = await diagnose();
-    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST']);
+    const methods = new Set(server.requests.map(({ method }) => method));
+    expect(methods).toEqual(new Set(['GET', 'POST', 'OPTIONS']));
+    expect(server.requests.length).toBeLessThan(45);
     expect(stigg.emulator.requests).toHaveLength(4);
     expect(stigg.emulator.requests).toEqual(
       Array.from({ length: 4 }, () =>
@@ -226,22 +233,32 @@ describe('a deployment that is wrong', () => {
     const { code, wrong } = await diagnose({
       answer: endpoint(identity, { isCrossSiteRefused: false }),
     });
-    expect({ code, wrong }).toEqual({ code: 0, wrong: [['identity-cross-site', 'warn']] });
+    expect({ code, wrong }).toEqual({
+      code: 0,
+      wrong: [
+        ['identity-cross-site', 'warn'],
+        ['identity-framing', 'warn'],
+      ],
+    });
   });
 
   test.each<[string, () => Response, RegExp]>([
-    ['it answers 500', () => new Response('', { status: 500 }), /^500/],
+    ['it answers 500', () => new Response('', { status: 500 }), /^500, it failed$/],
     [
       'garbage',
       () => new Response(`{"customerToken":"${token()}`, { headers: { 'Content-Type': 'text/x' } }),
-      /^200, text\/x$/,
+      /^200, another content type$/,
     ],
     [
       'another shape',
       () => Response.json({ id: 'acme', token: token() }),
-      /^200, application\/json/,
+      /^the browser refuses this answer: .*\[id,token\]/,
     ],
-    ['a token with a line break', () => identity(`${token()}\nX: 1`), /^200, application\/json/],
+    [
+      'a token with a line break',
+      () => identity(`${token()}\nX: 1`),
+      /^the browser refuses this answer: customerToken/,
+    ],
     [
       'a redirect',
       () =>
@@ -249,7 +266,7 @@ describe('a deployment that is wrong', () => {
           status: 307,
           headers: { Location: `https://a.example/b?t=${token()}` },
         }),
-      /^307, a redirect to https:\/\/a\.example\/b$/,
+      /^307, a redirect to https:\/\/a\.example$/,
     ],
     [
       'a huge body',
@@ -272,7 +289,7 @@ describe('a deployment that is wrong', () => {
     });
     expect(code).toBe(1);
     expect(message('identity-signed-out')).toBe('no answer in 200 ms');
-    expect(found['identity-signed-in']).toBe('fail');
+    expect(found['identity-signed-in']).toBe('skip');
   });
 
   test('it is not there', async () => {
@@ -292,13 +309,6 @@ describe('a deployment that is wrong', () => {
     const { code, stdout } = await runCli(['doctor', '--identity-url', `http://127.0.0.1:${port}`]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL {2}no connection/);
-  });
-
-  test('http to another machine', async () => {
-    const { stdout } = await runCli([
-      ...['doctor', '--identity-url', 'http://machine.invalid', '--timeout', '2000'],
-    ]);
-    expect(stdout).toMatch(/FAIL {2}http: everyone on the way reads the token/);
   });
 
   test.each([
@@ -382,9 +392,10 @@ describe('what it is not told, it does not guess', () => {
     const server = await startIdentity(endpoint(identity));
     const { code, stdout } = await runCli(['doctor', '--identity-url', server.url]);
     expect(code).toBe(1);
-    expect(stdout).toContain("skip  needs a session: --header 'Cookie: …'");
-    expect(stdout).toContain('skip  needs --api-key');
-    expect(server.requests).toHaveLength(1);
+    expect(stdout.match(/^ {2}skip .*$/gm)).toEqual([
+      "  skip  needs a session: --header 'Cookie: …', or HARDENED_STIGG_SESSION (11 checks)",
+      '  skip  needs --api-key (4 checks)',
+    ]);
   });
 });
 
@@ -434,10 +445,12 @@ describe('the command itself', () => {
     expect(code).toBe(0);
     for (const option of [
       ...['identity-url', 'header', 'api-key', 'edge-url', 'expect', 'timeout', 'json'],
+      ...['customer', 'select', 'insecure'],
     ]) {
       expect(stdout).toContain(`--${option}`);
     }
     expect(stdout).toContain('STIGG_SIGNING_SECRET');
+    expect(stdout).toContain('HARDENED_STIGG_SESSION');
   });
 
   test('--version', async () => {
