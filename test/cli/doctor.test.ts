@@ -2,73 +2,11 @@ import { createServer } from 'node:net';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { version } from '../../package.json';
-import { startIdentity, startStigg } from '../helpers/backend';
+import { startIdentity } from '../helpers/backend';
 import { expectNoLeak } from '../helpers/leaks';
 import { SIGNING_SECRET } from '../helpers/secret';
+import { COOKIE, diagnose, endpoint, identity, isSignedIn, type Setup, token } from './diagnose';
 import { runCli } from './run-cli';
-
-const COOKIE = 'session=of-acme';
-
-const token = (secret = SIGNING_SECRET) => createCustomerToken('acme', secret);
-const isSignedIn = (request: Request) => request.headers.get('Cookie') === COOKIE;
-
-/** An identity endpoint that is right in everything, but for what a test changes. */
-const endpoint =
-  (signedIn: () => Response, { isCrossSiteRefused = true, isPostRefused = true } = {}) =>
-  (request: Request) => {
-    if (isCrossSiteRefused && request.headers.get('Sec-Fetch-Site') === 'cross-site') {
-      return new Response('', { status: 403 });
-    }
-    if (isPostRefused && request.method !== 'GET') return new Response('', { status: 405 });
-    return isSignedIn(request) ? signedIn() : new Response('', { status: 401 });
-  };
-
-const identity = (
-  customerToken = token(),
-  headers: Record<string, string> = { 'Cache-Control': 'private, no-store' },
-) => Response.json({ customerId: 'acme', customerToken }, { headers });
-
-interface Setup {
-  answer?: (request: Request) => Response | Promise<Response>;
-  enforced?: boolean;
-  secret?: string | null;
-  args?: string[];
-}
-
-/** Runs the doctor with `--json` against a real identity server and the emulator. */
-async function diagnose({
-  answer = endpoint(identity),
-  enforced = false,
-  secret = SIGNING_SECRET,
-  args = [],
-}: Setup = {}) {
-  const stigg = await startStigg({ enforced });
-  const server = await startIdentity(answer);
-  const all = [
-    'doctor',
-    ...['--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
-    ...['--api-key', 'client-tests', '--edge-url', stigg.stigg.baseEdgeUri],
-    ...args,
-  ];
-  const env = { STIGG_SIGNING_SECRET: secret ?? undefined };
-  const { code, stdout, stderr } = await runCli([...all, '--json'], env);
-  const report = JSON.parse(stdout);
-  const found = Object.fromEntries(
-    report.checks.map(({ id, status }: { id: string; status: string }) => [id, status]),
-  );
-  return {
-    code,
-    report,
-    stderr,
-    found,
-    /** The checks that did not pass. */
-    wrong: Object.entries(found).filter(([, status]) => status !== 'pass'),
-    message: (id: string) => report.checks.find((check: { id: string }) => check.id === id).message,
-    stigg,
-    server,
-    text: () => runCli(all, env),
-  };
-}
 
 describe('a deployment that is right', () => {
   test('and not enforced: safe to enforce', async () => {

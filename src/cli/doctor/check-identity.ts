@@ -81,8 +81,16 @@ export async function checkIdentity(
     try {
       add(name, await run());
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      add(name, fail(error.message, error.advice));
+      add(
+        name,
+        error instanceof NoAnswer
+          ? fail(error.message, error.advice)
+          : // Its message may hold a value.
+            fail(
+              'this check has failed itself',
+              'Please report it, with the version of the command.',
+            ),
+      );
     }
   }
 
@@ -165,7 +173,7 @@ export async function checkIdentity(
     }
   }
   add('signed-in', { ...inFinding, durationMs: signedIn.durationMs });
-  if (reading.kind !== 'identity') {
+  if (reading.kind !== 'identity' || inFinding.status === 'fail') {
     if (reading.kind === 'refused-by-browser' && reading.isMismatch) {
       add('token', fail(reading.fault, 'Sign exactly the customerId that is answered.'));
     }
@@ -381,6 +389,9 @@ function judgeSignedIn(
           'signed in as another customer than --customer',
           `Is it the session of that customer? If it is, a cache on the way may give one user's token to another: ${LEAVE_UNCACHED}`,
         );
+      }
+      if (/\p{Cs}/u.test(customerId)) {
+        return fail('customerId is half of a character', 'Send it as UTF-8, and whole.');
       }
       return namedCustomer(customerId) === undefined
         ? pass(`signed in as ${sayCustomer(customerId, [...known, customerToken])}`)

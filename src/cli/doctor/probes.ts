@@ -1,3 +1,5 @@
+import { isSendable } from '../../backend/token-format';
+
 /** An id that nobody has: its token is good, and for somebody else. */
 export const ANOTHER_CUSTOMER = 'hardened-stigg-doctor';
 
@@ -45,12 +47,13 @@ export function namingProbes(
   currentId: string | undefined,
 ): Probe[] {
   const encoded = encodeURIComponent(customerId);
+  const inHeader = isSendable(customerId) ? customerId : encoded;
   const query = new URL(url);
   for (const name of NAMES) query.searchParams.set(name, customerId);
   const cookies = NAMES.map((name) => `${name}=${encoded}`).join('; ');
   const probes: Probe[] = [
     { place: 'query', url: query, headers: session },
-    { place: 'headers', url, headers: { ...every([...new Set(HEADERS)], customerId), ...session } },
+    { place: 'headers', url, headers: { ...every([...new Set(HEADERS)], inHeader), ...session } },
     {
       place: 'cookies',
       url,
@@ -81,7 +84,7 @@ export function namingProbes(
     probes.push({ place: 'URL', url: named, headers: session });
   }
   if (!session.authorization) {
-    const headers = { ...session, authorization: `Bearer ${customerId}` };
+    const headers = { ...session, authorization: `Bearer ${inHeader}` };
     probes.push({ place: 'bearer header', url, headers });
   }
   return probes;

@@ -6,7 +6,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function sayCustomer(id: string, known: readonly string[]): string {
   const isPlain =
     UUID.test(id) || (/^[\w.@+-]{1,40}$/.test(id) && !/[A-Za-z0-9]{20}|^eyJ/.test(id));
-  return isPlain && !known.some((value) => value.includes(id) || id.includes(value))
+  return isPlain &&
+    !known.some((value) => id.includes(value) || (id.length >= 16 && value.includes(id)))
     ? id
     : `a customer whose id is not printed (${id.length} characters)`;
 }
