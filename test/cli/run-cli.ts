@@ -1,7 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Ajv } from 'ajv';
 import { onTestFinished } from 'vitest';
+import schema from '../../doctor-report.schema.json';
 import { expectNoLeak } from '../helpers/leaks';
+
+const isReport = new Ajv({ allErrors: true }).compile(schema);
+type Checks = { checks: { id: string }[] };
+
+/** What `doctor --json` prints is what the schema in the package says. */
+function expectReport(stdout: string) {
+  const report: Checks = JSON.parse(stdout);
+  if (!isReport(report)) throw new Error(JSON.stringify(isReport.errors));
+  const ids = report.checks.map(({ id }) => id);
+  if (new Set(ids).size < ids.length) throw new Error(`a check occurs twice: ${ids}`);
+}
 
 const hasControl = (text: string) =>
   [...text].some((character) => {
@@ -56,6 +69,9 @@ export function startCli(args: string[], env: Record<string, string | undefined>
     child.kill('SIGKILL');
     await closed;
     expectClean(printed, args, env);
+    if (args[0] === 'doctor' && args.includes('--json') && printed.stdout) {
+      expectReport(printed.stdout);
+    }
   });
   return { child: child as ChildProcess, printed, closed };
 }
