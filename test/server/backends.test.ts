@@ -56,33 +56,67 @@ async function freePort(): Promise<number> {
 }
 
 describe('docs/backends.md: JavaScript', () => {
-  test.each(['express', 'express-session', 'fastify', 'hono', 'node-http'])(
-    '%s',
-    { timeout: 30_000 },
-    async (name) => {
-      const port = await freePort();
-      const child = spawn(process.execPath, ['--import', 'tsx', join(folder, `${name}.ts`)], {
-        env: { ...process.env, PORT: `${port}` },
-        stdio: ['ignore', 'ignore', 'pipe'],
+  test.each([
+    ...['express', 'express-session', 'fastify', 'hono', 'node-http'],
+    ...['express-rate-limit', 'fastify-rate-limit'],
+  ])('%s', { timeout: 30_000 }, async (name) => {
+    const port = await freePort();
+    const child = spawn(process.execPath, ['--import', 'tsx', join(folder, `${name}.ts`)], {
+      env: { ...process.env, PORT: `${port}` },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    child.stderr.on('data', (chunk) => {
+      complaint += chunk;
+    });
+    const exited = once(child, 'exit');
+    onTestFinished(async () => {
+      child.kill();
+      await exited;
+    });
+    const ask: Ask = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
+    await vi
+      .waitFor(() => ask(), { timeout: 20_000 })
+      .catch((cause) => {
+        throw new Error(`${name} does not listen: ${complaint}`, { cause });
       });
-      let complaint = '';
-      child.stderr.on('data', (chunk) => {
-        complaint += chunk;
-      });
-      const exited = once(child, 'exit');
-      onTestFinished(async () => {
-        child.kill();
-        await exited;
-      });
-      const ask: Ask = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
-      await vi
-        .waitFor(() => ask(), { timeout: 20_000 })
-        .catch((cause) => {
-          throw new Error(`${name} does not listen: ${complaint}`, { cause });
-        });
-      await expectIdentityEndpoint(ask);
-    },
-  );
+    await expectIdentityEndpoint(ask);
+    if (!name.includes('rate-limit')) return;
+    const headers = { Cookie: 'session=of-acme' };
+    let limited = await ask({ headers });
+    for (let i = 0; i < 70 && limited.status !== 429; i++) limited = await ask({ headers });
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(limited.headers.get('Cache-Control')).toBe('private, no-store');
+    expect(await limited.text()).not.toContain('HMAC');
+  });
+
+  test('other origins', async () => {
+    const { identity } = await load('origins.ts');
+    await expectIdentityEndpoint((init) => identity(new Request('http://localhost/', init)));
+    const Origin = 'capacitor://localhost';
+    const headers = { Cookie: 'session=of-acme', Origin, 'Sec-Fetch-Site': 'cross-site' };
+    const response = await identity(new Request('http://localhost/', { headers }));
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(Origin);
+  });
+
+  test('an audit line: who, when, for which origin, and no token', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const { auditedIdentity } = await load('audit.ts');
+    await expectIdentityEndpoint((init) =>
+      auditedIdentity(new Request('http://localhost/api/identity', init)),
+    );
+    const lines = log.mock.calls.map(([line]) => JSON.parse(line));
+    log.mockRestore();
+    expect(lines).toEqual([
+      {
+        event: 'identity-signed',
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
+        customerId: 'acme',
+        origin: 'http://localhost',
+      },
+    ]);
+  });
 
   test('Next.js, App Router', async () => {
     const { GET } = await load('app/api/identity/route.ts');
