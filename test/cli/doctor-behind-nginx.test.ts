@@ -1,28 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIdentityHandler } from 'hardened-stigg/server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startIdentity, startStigg } from '../helpers/backend';
+import { freePort } from '../helpers/free-port';
 import { SIGNING_SECRET } from '../helpers/secret';
+import { startProcess } from '../helpers/start-process';
 import { runCli } from './run-cli';
 
 const NGINX = ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
 const isCi = Boolean(process.env.CI);
 if (!NGINX && !isCi) {
   console.warn('nginx is not installed, so what the doctor finds behind it is not tested here.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** nginx before the given server, with these lines about caching, until the test ends. */
@@ -50,24 +41,14 @@ http {
 }
 `,
   );
-  const child = spawn(`${NGINX}`, ['-p', folder, '-c', join(folder, 'nginx.conf')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaint = '';
-  child.stderr.on('data', (chunk) => {
-    complaint += chunk;
-  });
-  const exited = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await exited;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  // Before the process, so that it is removed after it: the last hook runs first.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const started = startProcess(`${NGINX}`, ['-p', folder, '-c', join(folder, 'nginx.conf')]);
   const url = `http://127.0.0.1:${port}`;
   await vi
     .waitFor(() => fetch(`${url}/is-it-up`), { timeout: 5000 })
     .catch((cause) => {
-      throw new Error(`nginx does not listen: ${complaint}`, { cause });
+      throw new Error(`nginx does not listen: ${started.complaint}`, { cause });
     });
   return url;
 }

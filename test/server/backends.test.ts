@@ -1,12 +1,12 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createCustomerToken } from 'hardened-stigg/server';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../helpers/free-port';
 import { SIGNING_SECRET } from '../helpers/secret';
+import { startProcess } from '../helpers/start-process';
 
 // In the repository, so that packages and hardened-stigg itself resolve.
 mkdirSync('.tmp', { recursive: true });
@@ -45,40 +45,24 @@ async function expectIdentityEndpoint(ask: Ask, methods = ['POST', 'DELETE']) {
 
 const load = (title: string) => import(pathToFileURL(join(folder, title)).href);
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 describe('docs/backends.md: JavaScript', () => {
   test.each([
     ...['express', 'express-session', 'fastify', 'hono', 'node-http'],
     ...['express-rate-limit', 'fastify-rate-limit'],
   ])('%s', { timeout: 30_000 }, async (name) => {
     const port = await freePort();
-    const child = spawn(process.execPath, ['--import', 'tsx', join(folder, `${name}.ts`)], {
-      env: { ...process.env, PORT: `${port}` },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let complaint = '';
-    child.stderr.on('data', (chunk) => {
-      complaint += chunk;
-    });
-    const exited = once(child, 'exit');
-    onTestFinished(async () => {
-      child.kill();
-      await exited;
-    });
+    const started = startProcess(
+      process.execPath,
+      ['--import', 'tsx', join(folder, `${name}.ts`)],
+      {
+        env: { ...process.env, PORT: `${port}` },
+      },
+    );
     const ask: Ask = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
     await vi
       .waitFor(() => ask(), { timeout: 20_000 })
       .catch((cause) => {
-        throw new Error(`${name} does not listen: ${complaint}`, { cause });
+        throw new Error(`${name} does not listen: ${started.complaint}`, { cause });
       });
     await expectIdentityEndpoint(ask);
     if (!name.includes('rate-limit')) return;
