@@ -30,6 +30,7 @@ import {
 } from 'hardened-stigg/emulator';
 import { identityPreloadScript, preloadIdentity } from 'hardened-stigg/preload';
 import {
+  type CustomerOfRequest,
   createCustomerToken,
   createIdentityHandler,
   type IdentityHandlerOptions,
@@ -103,6 +104,7 @@ export const script: string = identityPreloadScript('/api/identity', { nonce: 'b
 // The backend.
 const signedIn: SignedInCustomer = { customerId: 'acme', expiresAt: Date.now() };
 const handler: IdentityHandlerOptions = { signingSecret: 'secret', getCustomerId: () => signedIn };
+export const signedOut: CustomerOfRequest | edge.CustomerOfRequest = null;
 export const token: string = createCustomerToken('acme', 'secret');
 export const verified: string | null = verifyCustomerToken(token, ['secret']);
 export const answer: Promise<Response> = createIdentityHandler(handler)(new Request('/identity'));
