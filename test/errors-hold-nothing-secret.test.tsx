@@ -182,6 +182,7 @@ describe('an error from another copy of this package', () => {
       readonly code: string,
       readonly retryable: boolean,
       readonly status?: number,
+      readonly retryAfterMs?: number,
     ) {
       super(`${code} ${status}`);
     }

@@ -1,5 +1,5 @@
 /** Whom a tab settled on: a customer id, or `null` for nobody. */
-export type Answer = string | null;
+type Answer = string | null;
 
 export interface Tabs {
   /** Tells the other tabs, if it is news. */

@@ -8,7 +8,7 @@ import { withDeadline } from '../with-deadline';
 import { answerOf, type Held } from './held';
 import { createSession, type Session, type SessionOptions } from './session';
 
-export interface HardenedCustomerOptions extends SessionOptions {
+interface HardenedCustomerOptions extends SessionOptions {
   onError: ((error: HardenedStiggError) => void) | undefined;
 }
 

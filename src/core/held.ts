@@ -18,7 +18,7 @@ export interface Grant {
   resourceId: string | undefined;
 }
 
-export interface Loading {
+interface Loading {
   status: 'loading';
   dueAt: Moment;
 }
@@ -30,12 +30,12 @@ export interface Ready extends Lifetime {
   failure: HardenedStiggError | undefined;
 }
 
-export interface Anonymous {
+interface Anonymous {
   status: 'anonymous';
   dueAt: Moment;
 }
 
-export interface Failed {
+interface Failed {
   status: 'error';
   error: HardenedStiggError;
   /** How often it was tried again in the background. */

@@ -51,7 +51,7 @@ import {
 import 'hardened-stigg/testing/setup';
 import entitlementVectors from 'hardened-stigg/entitlement-vectors.json';
 import vectors from 'hardened-stigg/vectors.json';
-import { type ReactNode, useContext } from 'react';
+import type { ReactNode } from 'react';
 
 // The browser.
 export const init: FetchIdentityInit = { timeoutMs: 1000, select: (body) => body.stigg };
