@@ -1,9 +1,17 @@
 import { assertSigningSecret } from '../backend/token-format';
 import { verifyCustomerToken } from '../backend/web-crypto-signer';
-import type { Entitlements } from '../entitlements/types';
 import type { EmulatorCustomer, EmulatorPlan } from './customers';
-import { parseEdgeRequest, parseGraphqlRequest, type StiggOperation } from './parse-operations';
-import * as respond from './stigg-responses';
+import { aboutOf, createOperations, type Operation, REFUSED, Refusal } from './operations';
+import {
+  type Asked,
+  cut,
+  parseEdgeRequest,
+  parseGraphqlRequest,
+  type StiggOperation,
+} from './parse-operations';
+import { readBody } from './read-body';
+import { findMistake } from './validate';
+import { createWorld, own, remember } from './world';
 
 /** Options of {@link createStiggEmulator}. */
 export interface StiggEmulatorOptions {
@@ -11,7 +19,12 @@ export interface StiggEmulatorOptions {
   signingSecret: string;
   /** Whether customer requests need a token that verifies. Default: `true`. */
   enforced?: boolean;
-  /** Customers by id. Read on every request: change it to change what a customer may do. */
+  /** Whether publishable keys may not even apply a subscription to their own customer. Default: `false`. */
+  readOnly?: boolean;
+  /**
+   * Customers by id. Read on every request: change it to change what a customer may do. What a server key writes is
+   * kept beside it, and counts over it.
+   */
   customers: Record<string, EmulatorCustomer>;
   /** The plans of the paywall, in order. Default: none. */
   plans?: readonly EmulatorPlan[];
@@ -25,6 +38,8 @@ export interface StiggEmulatorOptions {
 export interface EmulatorRequest extends StiggOperation {
   /** First loads come over the edge; `refresh()`, `getCustomer()` and most of the widgets over GraphQL. */
   transport: 'edge' | 'graphql';
+  /** What kind of key came along: a `server-` key, another one, or none. */
+  key: 'server' | 'client' | null;
   /** Whether an `X-CUSTOMER-KEY` came along. */
   hasToken: boolean;
   /** Whether that token was signed with the secret, for the customer asked about (for anyone, if none was). */
@@ -35,9 +50,9 @@ export interface EmulatorRequest extends StiggOperation {
 
 /** What {@link StiggEmulator.failNext} takes. */
 export interface EmulatorFailure {
-  /** HTTP status to answer. Default: 500. */
+  /** HTTP status to answer, 400 to 599. Default: 500. */
   status?: number;
-  /** How many requests fail. Default: 1. */
+  /** How many requests fail, a whole number. Default: 1. */
   times?: number;
   /** Only requests for this operation, such as `GetEntitlements`. Default: all. */
   operation?: string;
@@ -51,7 +66,11 @@ export interface StiggEmulator {
   readonly requests: readonly EmulatorRequest[];
   /** Whether tokens are required. Set it to switch enforcement while running. */
   enforced: boolean;
-  /** Makes the next requests fail. */
+  /**
+   * Makes the next requests fail.
+   *
+   * @throws TypeError if `status` is no error or `times` no whole number
+   */
   failNext: (failure?: EmulatorFailure) => void;
   /**
    * A token that runs out after `lifetimeMs` milliseconds, different each time. Stigg has expiring tokens
@@ -62,21 +81,29 @@ export interface StiggEmulator {
 
 const MAX_REQUESTS = 10_000;
 
-type Answer = { status: number; data?: object; code?: string };
+/** More operations than the SDK puts into one batch, which is 25. */
+const MAX_BATCH = 100;
 
-/** Apollo reads errors from here, and so does whoever looks at the network tab. */
-const body = ({ data, code }: Answer) =>
-  data ? { data } : { errors: [{ message: code, extensions: { code } }], data: null };
+/** A timer of more milliseconds fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Ids come off the network: `constructor` is not a customer. */
-const own = <T>(record: Record<string, T>, id: string): T | undefined =>
-  Object.hasOwn(record, id) ? record[id] : undefined;
+type Answer = { status: number; data?: object; code?: string; message?: string };
+
+const refuse = (status: number, code: string, message?: string): Answer => ({
+  status,
+  code,
+  ...(message && { message }),
+});
+
+/** Apollo reads errors from here, and so does the network tab. */
+const body = ({ data, code, message = code }: Answer) =>
+  data ? { data } : { errors: [{ message, extensions: { code } }], data: null };
 
 /** Until then, or until nobody waits for the answer any more: a timer left over would keep a process alive. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return;
   await new Promise<void>((resolve) => {
-    const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
+    const timer = ms > MAX_TIMER_MS ? undefined : setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
       resolve();
@@ -84,16 +111,37 @@ async function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws TypeError that says where the options are wrong */
+function checkOptions({
+  signingSecret,
+  customers,
+  plans = [],
+  latencyMs = 0,
+}: StiggEmulatorOptions) {
+  assertSigningSecret(signingSecret);
+  const mistake = findMistake({ customers, plans });
+  if (mistake) throw new TypeError(`${mistake.path.join('.')} must be ${mistake.expected}.`);
+  if (typeof latencyMs !== 'function' && !(latencyMs >= 0)) {
+    throw new TypeError('latencyMs must be a number, 0 or more, or a function.');
+  }
+}
+
 /**
- * Plays Stigg's edge API (`/v1/…`) and the GraphQL operations of the JavaScript SDK (`/graphql`), and
- * verifies customer tokens for real. Point `baseUri` and `baseEdgeUri` at it.
+ * Emulates Stigg's edge API (`/v1/…`) and the GraphQL operations of its JavaScript SDKs, for browsers and for
+ * servers (`/graphql`), and verifies customer tokens for real. Point `baseUri` and `baseEdgeUri` at it.
  *
- * Known from the SDK: paths, headers, response shapes, and the error codes. **Assumed**, as Stigg's
- * own answers are not public: 401 `Unauthenticated` for a missing or a wrong token and for a missing
- * `X-API-KEY`, 403 `AuthCustomerMismatch` for another customer's token, 404 `CustomerNotFound` for an
- * unknown customer, no entitlements for an unknown resource, and the same status codes over GraphQL.
+ * A `server-` key is trusted without a token, and writes; a publishable key reads its own customer. docs/emulator.md
+ * has each operation, and what of it is known of Stigg and what is assumed.
  *
- * @throws TypeError when the secret is missing
+ * @throws TypeError when the secret is missing or spoiled, or the customers or plans have a mistake, which it names
  * @example
  * ```ts
  * const emulator = createStiggEmulator({
@@ -103,15 +151,11 @@ async function wait(ms: number, signal: AbortSignal): Promise<void> {
  * serve({ fetch: emulator.fetch, port: 4500 }); // @hono/node-server
  * ```
  */
-export function createStiggEmulator({
-  signingSecret,
-  enforced = true,
-  customers,
-  plans = [],
-  latencyMs = 0,
-  onRequest,
-}: StiggEmulatorOptions): StiggEmulator {
-  assertSigningSecret(signingSecret);
+export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulator {
+  checkOptions(options);
+  const { signingSecret, enforced = true, readOnly = false, latencyMs = 0, onRequest } = options;
+  const world = createWorld(options.customers, options.plans ?? []);
+  const operations: Record<string, Operation> = createOperations();
   const issued = new Map<string, { customerId: string; expiresAt: number }>();
   const requests: EmulatorRequest[] = [];
   const failures: Required<EmulatorFailure>[] = [];
@@ -131,85 +175,112 @@ export function createStiggEmulator({
     return failure.status;
   }
 
-  function answer({ operation, customerId, resourceId }: StiggOperation): Answer {
-    const stored = customerId === null ? null : own(customers, customerId);
-    if (stored === undefined) return { status: 404, code: 'CustomerNotFound' };
-    const ok = (data: object): Answer => ({ status: 200, data });
-
-    if (operation === 'GetSdkConfiguration') {
-      return ok({ sdkConfiguration: { sentryDsn: null, isWidgetWatermarkEnabled: false } });
-    }
-    if (stored === null || customerId === null) {
-      return operation === 'GetPaywall'
-        ? ok({ paywall: respond.paywall(plans, null) })
-        : { status: 400, code: 'BadUserInput' };
-    }
-    const current = plans.find(({ id }) => id === stored.planId);
-    const granted: Entitlements =
-      resourceId === null
-        ? { ...current?.entitlements, ...stored.entitlements }
-        : { ...own(stored.resources ?? {}, resourceId)?.entitlements };
-    switch (operation) {
-      case 'GetEntitlements':
-        return ok({ entitlements: respond.entitlements(granted) });
-      case 'GetActiveSubscriptions':
-      case 'GetActiveSubscriptionsList':
-        return ok({ getActiveSubscriptions: respond.subscriptions(customerId, current) });
-      case 'GetCustomerById':
-        return ok({ getCustomerByRefId: respond.customer(customerId, stored, current) });
-      case 'GetPaywall':
-        return ok({ paywall: respond.paywall(plans, { id: customerId, stored, current }) });
-      case 'GetCustomerPortalByRefId':
-        return ok({
-          customerPortal: respond.customerPortal(customerId, stored, current, granted),
-        });
-      case 'ReportEntitlementCheckRequested':
-        return ok({ reportEntitlementCheckRequested: true });
-      default:
-        return { status: 400, code: 'BadUserInput' };
-    }
-  }
-
   async function handle(
-    asked: StiggOperation,
-    transport: 'edge' | 'graphql',
-    { headers, signal }: Request,
+    { operation: name, input }: Asked,
+    transport: EmulatorRequest['transport'],
+    { headers }: Request,
   ): Promise<Answer> {
+    const apiKey = headers.get('X-API-KEY');
+    const key: EmulatorRequest['key'] = apiKey
+      ? apiKey.startsWith('server-')
+        ? 'server'
+        : 'client'
+      : null;
     const token = headers.get('X-CUSTOMER-KEY');
     const signedFor = token === null ? null : await verifyToken(token);
-    const { customerId } = asked;
+    const operation = own(operations, name);
+    const about = aboutOf(operation, input, world);
+    const { customerId } = about;
     const isVerified = signedFor !== null && (customerId === null || signedFor === customerId);
 
-    const injected = takeFailure(asked.operation);
-    let result: Answer;
-    if (injected !== null) result = { status: injected, code: 'Injected' };
-    else if (!headers.get('X-API-KEY')) result = { status: 401, code: 'Unauthenticated' };
-    else if (!emulator.enforced || customerId === null || isVerified) result = answer(asked);
-    else if (signedFor === null) result = { status: 401, code: 'Unauthenticated' };
-    else result = { status: 403, code: 'AuthCustomerMismatch' };
-
-    const hasToken = token !== null;
-    const seen = { ...asked, transport, hasToken, isVerified, status: result.status };
+    const result = answer();
+    const seen: EmulatorRequest = {
+      operation: cut(name),
+      customerId: customerId && cut(customerId),
+      resourceId: about.resourceId && cut(about.resourceId),
+      transport,
+      key,
+      hasToken: token !== null,
+      isVerified,
+      status: result.status,
+    };
     requests.push(seen);
     if (requests.length > MAX_REQUESTS) requests.shift();
     onRequest?.(seen);
-    await wait(typeof latencyMs === 'function' ? latencyMs(asked) : latencyMs, signal);
     return result;
+
+    function answer(): Answer {
+      const injected = takeFailure(name);
+      if (injected !== null) return refuse(injected, 'Injected');
+      if (key === null) return refuse(401, 'Unauthenticated');
+      if (!operation) {
+        const why = REFUSED.has(name) ? 'does not emulate' : 'does not know';
+        return refuse(
+          400,
+          'NotEmulated',
+          `The emulator ${why} "${cut(name)}": see docs/emulator.md.`,
+        );
+      }
+      return forbidden(operation) ?? run(operation);
+    }
+
+    function forbidden({ who }: Operation): Answer | null {
+      if (key === 'server') {
+        // With an Origin it was sent by a page: a key that may do everything is not for a browser.
+        return headers.has('Origin')
+          ? refuse(403, 'IdentityForbidden', 'A server key must not be in a browser.')
+          : null;
+      }
+      if (who === 'server') {
+        return refuse(403, 'IdentityForbidden', `"${name}" needs a server key.`);
+      }
+      if (who === 'apply' && readOnly) return refuse(403, 'AuthCustomerReadonly');
+      if (isVerified || customerId === null || (who !== 'apply' && !emulator.enforced)) return null;
+      return signedFor === null
+        ? refuse(401, 'Unauthenticated')
+        : refuse(403, 'AuthCustomerMismatch');
+    }
+
+    function run({ run, isForNobody }: Operation): Answer {
+      if (customerId === null && !isForNobody) return refuse(400, 'BadUserInput');
+      try {
+        return { status: 200, data: run({ input, world, about, isClient: key === 'client' }) };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return refuse(400, error.code, error.message);
+      }
+    }
   }
+
+  /** Waits as long as the slowest of these operations takes. */
+  const delay = (asked: readonly Asked[], signal: AbortSignal) => {
+    const times = asked.map(({ operation, input }) =>
+      typeof latencyMs === 'function'
+        ? latencyMs({ operation, ...aboutOf(own(operations, operation), input, world) })
+        : latencyMs,
+    );
+    return wait(Math.max(...times), signal);
+  };
 
   const emulator: StiggEmulator = {
     requests,
     enforced,
     failNext: ({ status = 500, times = 1, operation = '*' } = {}) => {
-      failures.push({ status, times, operation });
+      if (!Number.isInteger(status) || status < 400 || status > 599) {
+        throw new TypeError('failNext(): status must be a whole number from 400 to 599.');
+      }
+      if (!Number.isInteger(times) || times < 0) {
+        throw new TypeError('failNext(): times must be a whole number, 0 or more.');
+      }
+      if (times > 0) failures.push({ status, times, operation });
     },
     issueToken: (customerId, lifetimeMs) => {
       const token = `EXPIRING ${crypto.randomUUID()}`;
-      issued.set(token, { customerId, expiresAt: Date.now() + lifetimeMs });
+      remember(issued, token, { customerId, expiresAt: Date.now() + lifetimeMs });
       return token;
     },
     fetch: async (request) => {
-      const { method, headers } = request;
+      const { method, headers, signal } = request;
       const cors = {
         'Access-Control-Allow-Origin': '*',
         'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
@@ -218,25 +289,35 @@ export function createStiggEmulator({
       };
       const send = (status: number, content: unknown) =>
         Response.json(content, { status, headers: cors });
+      const refused = (status: number, code: string, message?: string) =>
+        send(status, body(refuse(status, code, message)));
 
       if (method === 'OPTIONS') return new Response(null, { status: 204, headers: cors });
       const url = new URL(request.url);
       if (method === 'GET') {
         const asked = parseEdgeRequest(url);
-        if (!asked) return send(404, body({ status: 404, code: 'NotFound' }));
+        if (!asked) return refused(404, 'NotFound');
         const result = await handle(asked, 'edge', request);
+        await delay([asked], signal);
         return send(result.status, body(result));
       }
-      if (method !== 'POST' || url.pathname !== '/graphql') {
-        return send(404, body({ status: 404, code: 'NotFound' }));
-      }
-      const content: unknown = await request.json().catch(() => null);
+      if (method !== 'POST' || url.pathname !== '/graphql') return refused(404, 'NotFound');
+      const text = await readBody(request);
+      if (text === null) return refused(413, 'PayloadTooLarge', 'A body has at most 1 MB.');
+      const content = parseJson(text);
       const isBatch = Array.isArray(content);
-      const asked = (isBatch ? content : [content]).map(parseGraphqlRequest);
-      if (asked.length === 0 || !asked.every((one) => one !== null)) {
-        return send(400, body({ status: 400, code: 'BadUserInput' }));
+      const all: unknown[] = isBatch ? content : [content];
+      if (all.length > MAX_BATCH) {
+        return refused(413, 'PayloadTooLarge', `A batch has at most ${MAX_BATCH} operations.`);
       }
-      const results = await Promise.all(asked.map((one) => handle(one, 'graphql', request)));
+      const asked = all.map(parseGraphqlRequest);
+      if (asked.length === 0 || !asked.every((one) => one !== null)) {
+        return refused(400, 'BadUserInput');
+      }
+      const results: Answer[] = [];
+      // One after the other: a write counts for the reads that follow it.
+      for (const one of asked) results.push(await handle(one, 'graphql', request));
+      await delay(asked, signal);
       const status = Math.max(...results.map((result) => result.status));
       return send(status, isBatch ? results.map(body) : body(results[0] as Answer));
     },

@@ -16,7 +16,9 @@ export interface EmulatorPlan {
 
 /** What a resource of a customer is entitled to. */
 export interface EmulatorResource {
-  /** Instead of the customer's own. */
+  /** Id of one of `plans`: a subscription of this resource to it, and its entitlements. Default: none. */
+  planId?: string;
+  /** In addition to the plan's, and instead of those of the same feature. */
   entitlements?: Entitlements;
 }
 

@@ -1,16 +1,33 @@
-/** One read or write of the SDK, named as its GraphQL documents name it. */
+/** One read or write of an SDK, named as its GraphQL documents name it. Strings are cut at 200 characters. */
 export interface StiggOperation {
   /** Such as `GetEntitlements` or `GetPaywall`. */
   operation: string;
-  /** `null` for what is public: the SDK's configuration and the paywall of a visitor. */
+  /** `null` for what is about nobody: the SDK's configuration and the paywall of a visitor. */
   customerId: string | null;
-  /** The resource whose entitlements are read; `null` for the customer's own. */
+  /** The resource that is read or written; `null` for the customer as a whole. */
   resourceId: string | null;
 }
 
+/** A request, before it is known whom it is about. */
+export interface Asked {
+  operation: string;
+  /** What the operation's variables hold. */
+  input: Record<string, unknown>;
+}
+
+/** So many characters are kept of a string that came off the network. */
+export const MAX_STORED = 200;
+
+/**
+ * What is stored and logged of a string that came off the network. A copy: V8 keeps the whole of a string for as long
+ * as anybody has a slice of it.
+ */
+export const cut = (value: string) => [...value.slice(0, MAX_STORED)].join('');
+
 const EDGE_ROUTES: readonly [operation: string, path: RegExp][] = [
-  ['GetSdkConfiguration', /^\/v1\/config\/client-sdk-configuration\.json$/],
+  ['GetSdkConfiguration', /^\/v1\/config\/(?:client|server)-sdk-configuration\.json$/],
   ['GetEntitlements', /^\/v1\/c\/(.+)\/entitlements\.json$/],
+  ['GetEntitlementsState', /^\/v1\/c\/(.+)\/entitlements-state\.json$/],
   ['GetActiveSubscriptionsList', /^\/v1\/c\/(.+)\/subscriptions\.json$/],
   ['GetPaywall', /^\/v1(?:\/p\/[^/]+)?\/paywall\.json$/],
 ];
@@ -26,34 +43,30 @@ const decode = (segment: string) =>
   });
 
 /** What a request to the edge API asks for; `null` when there is no such route. */
-export function parseEdgeRequest({ pathname, searchParams }: URL): StiggOperation | null {
+export function parseEdgeRequest({ pathname, searchParams }: URL): Asked | null {
   for (const [operation, path] of EDGE_ROUTES) {
     const match = path.exec(pathname);
     if (match) {
-      return {
-        operation,
-        customerId: match[1] ? decode(match[1]) : null,
-        resourceId: searchParams.get('resourceId'),
-      };
+      const customerId = match[1] && decode(match[1]);
+      const resourceId = searchParams.get('resourceId');
+      const several = searchParams.getAll('resourceIds');
+      const resourceIds = several.length > 0 ? several : undefined;
+      return { operation, input: { customerId, resourceId, resourceIds } };
     }
   }
   return null;
 }
 
-const stringOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 /**
  * What one GraphQL request asks for; `null` when it is not one. The emulator goes by `operationName`
  * and `variables` and does not read the query.
  */
-export function parseGraphqlRequest(body: unknown): StiggOperation | null {
-  const { operationName, variables } = (body ?? {}) as Record<string, unknown>;
-  if (typeof operationName !== 'string') return null;
-  // Every document of the SDK takes one variable, which holds the ids.
-  const [input] = Object.values((variables ?? {}) as Record<string, Record<string, unknown>>);
-  return {
-    operation: operationName,
-    customerId: stringOrNull(input?.customerId),
-    resourceId: stringOrNull(input?.resourceId),
-  };
+export function parseGraphqlRequest(body: unknown): Asked | null {
+  if (!isObject(body) || typeof body.operationName !== 'string') return null;
+  // Every document of the SDKs has its input in the first variable.
+  const [input] = isObject(body.variables) ? Object.values(body.variables) : [];
+  return { operation: body.operationName, input: isObject(input) ? input : {} };
 }

@@ -1,10 +1,11 @@
 import { inFull, kindOf } from '../entitlements/answer';
-import type { EntitlementAnswer, Entitlements } from '../entitlements/types';
-import type { EmulatorCustomer, EmulatorPlan } from './customers';
+import type { EntitlementAnswer } from '../entitlements/types';
+import type { EmulatorPlan } from './customers';
+import type { Subscriber } from './world';
 
 /*
- * The shapes that the SDK reads, as its published types name them (@stigg/api-client-js, generated
- * from Stigg's GraphQL schema). Fields that the SDK can do without are left out.
+ * The shapes that the SDKs read, as their published types name them (@stigg/api-client-js, generated from Stigg's
+ * GraphQL schema). Every field that their documents select is there.
  */
 
 const STARTED_AT = '2026-01-01T00:00:00.000Z';
@@ -12,6 +13,8 @@ const PRODUCT = {
   __typename: 'Product',
   refId: 'product-emulator',
   displayName: 'Emulator',
+  description: null,
+  additionalMetaData: null,
   productSettings: { __typename: 'ProductSettings', downgradePlan: null },
 };
 
@@ -38,42 +41,48 @@ function feature(id: string, full: EntitlementAnswer) {
     featureUnits: feature?.units ?? units,
     featureUnitsPlural: feature?.unitsPlural ?? units,
     additionalMetaData: null,
+    unitTransformation: null,
   };
 }
 
 const limits = (full: EntitlementAnswer) => ({
+  isGranted: full.hasAccess,
   usageLimit: full.value ?? full.usageLimit ?? null,
   hasUnlimitedUsage: full.isUnlimited ?? false,
   hasSoftLimit: full.hasSoftLimit ?? false,
   resetPeriod: full.resetPeriod ?? null,
+  enumValues: null,
 });
 
 /**
  * What Stigg lists: what is granted, metered features also above their limit, and what a budget denies. The SDK grants
  * whatever else is in the list.
  */
-const listed = (granted: Entitlements) =>
-  Object.entries(granted)
-    .map(([id, given]) => [id, inFull(given)] as const)
-    .filter(
-      ([, full]) =>
-        full.hasAccess ||
-        kindOf(full) === 'METERED' ||
-        full.accessDeniedReason === 'BudgetExceeded',
-    );
+const listed = (entitlements: Record<string, EntitlementAnswer>) =>
+  Object.entries(entitlements).filter(
+    ([, full]) =>
+      full.hasAccess || kindOf(full) === 'METERED' || full.accessDeniedReason === 'BudgetExceeded',
+  );
 
-export function entitlements(granted: Entitlements) {
+export function entitlements({ customerId, resourceId, entitlements }: Subscriber) {
   // The SDK keeps what it holds when an answer is older: an answer of now always counts.
   const now = new Date().toISOString();
-  return listed(granted).map(([id, full]) => ({
+  return listed(entitlements).map(([id, full]) => ({
     __typename: 'Entitlement',
-    isGranted: full.hasAccess,
     accessDeniedReason: full.accessDeniedReason ?? null,
+    customerId,
+    resourceId,
     ...limits(full),
     currentUsage: kindOf(full) === 'METERED' ? (full.currentUsage ?? 0) : null,
+    requestedUsage: null,
+    requestedValues: null,
     usagePeriodAnchor: full.usagePeriodAnchor ?? null,
     usagePeriodStart: full.usagePeriodStart ?? null,
     usagePeriodEnd: full.usagePeriodEnd ?? null,
+    nextResetDate: full.usagePeriodEnd ?? null,
+    resetPeriodConfiguration: null,
+    creditRate: null,
+    validUntil: null,
     entitlementUpdatedAt: now,
     usageUpdatedAt: now,
     feature: { __typename: 'EntitlementFeature', ...feature(id, full) },
@@ -92,150 +101,253 @@ const monthlyPrices = ({ monthlyPrice }: EmulatorPlan) =>
           billingModel: 'FLAT_FEE',
           billingPeriod: 'MONTHLY',
           billingCadence: 'RECURRING',
+          billingId: null,
+          minUnitQuantity: null,
+          maxUnitQuantity: null,
+          billingCountryCode: null,
           price: money(monthlyPrice),
+          creditRate: null,
+          tiersMode: null,
+          tiers: null,
+          feature: null,
+          blockSize: null,
         },
       ]
     : [];
 
-const plan = (plan: EmulatorPlan) => ({
+const packageEntitlements = (plan: EmulatorPlan) =>
+  listed(
+    Object.fromEntries(
+      Object.entries(plan.entitlements ?? {}).map(([id, given]) => [id, inFull(given)]),
+    ),
+  ).map(([id, full]) => ({
+    __typename: 'PackageEntitlement',
+    featureId: id,
+    ...limits(full),
+    hiddenFromWidgets: [],
+    isCustom: false,
+    displayNameOverride: null,
+    feature: { __typename: 'Feature', ...feature(id, full) },
+  }));
+
+export const plan = (plan: EmulatorPlan) => ({
   __typename: 'Plan',
   id: plan.id,
   refId: plan.id,
   displayName: plan.name,
   description: plan.description ?? null,
+  billingId: null,
+  additionalMetaData: null,
+  hiddenFromWidgets: [],
   versionNumber: 1,
   pricingType: pricingType(plan),
   product: PRODUCT,
   basePlan: null,
-  entitlements: listed(plan.entitlements ?? {}).map(([id, full]) => ({
-    __typename: 'PackageEntitlement',
-    featureId: id,
-    ...limits(full),
-    hiddenFromWidgets: [],
-    feature: { __typename: 'Feature', ...feature(id, full) },
-  })),
+  entitlements: packageEntitlements(plan),
   inheritedEntitlements: [],
   compatibleAddons: [],
+  compatiblePackageGroups: [],
   prices: monthlyPrices(plan),
+  overagePrices: [],
+  defaultTrialConfig: null,
 });
 
-const slimCustomer = (id: string, { name, email }: EmulatorCustomer) => ({
+export const slimCustomer = ({ customerId, customer: { name, email } }: Subscriber) => ({
   __typename: 'Customer',
-  id,
-  refId: id,
-  customerId: id,
+  id: customerId,
+  refId: customerId,
+  customerId,
   name: name ?? null,
   email: email ?? null,
   createdAt: STARTED_AT,
   updatedAt: STARTED_AT,
+  billingId: null,
+  additionalMetaData: null,
+  awsMarketplaceCustomerId: null,
 });
 
-const subscriptionId = (customerId: string) => `subscription-${customerId}`;
-
-export const subscriptions = (customerId: string, current: EmulatorPlan | undefined) =>
-  current
-    ? [
-        {
-          __typename: 'CustomerSubscription',
-          id: subscriptionId(customerId),
-          subscriptionId: subscriptionId(customerId),
-          refId: subscriptionId(customerId),
-          status: 'ACTIVE',
-          pricingType: pricingType(current),
-          paymentCollection: 'NOT_REQUIRED',
-          startDate: STARTED_AT,
-          customer: { __typename: 'Customer', customerId },
-          resource: null,
-          prices: monthlyPrices(current).map((price) => ({
-            __typename: 'SubscriptionPrice',
-            usageLimit: null,
-            price,
-          })),
-          totalPrice: {
-            __typename: 'CustomerSubscriptionTotalPrice',
-            subTotal: money(current.monthlyPrice ?? 0),
-            total: money(current.monthlyPrice ?? 0),
-          },
-          plan: { ...plan(current), planId: current.id },
-          addons: [],
-          scheduledUpdates: [],
-          futureUpdates: [],
-        },
-      ]
-    : [];
-
-export const customer = (
-  id: string,
-  stored: EmulatorCustomer,
-  current: EmulatorPlan | undefined,
+export const subscription = (
+  subscriber: Subscriber,
+  current: EmulatorPlan,
+  status: 'ACTIVE' | 'CANCELED' = 'ACTIVE',
 ) => ({
-  ...slimCustomer(id, stored),
+  __typename: 'CustomerSubscription',
+  id: subscriber.subscriptionId,
+  subscriptionId: subscriber.subscriptionId,
+  refId: subscriber.subscriptionId,
+  status,
+  pricingType: pricingType(current),
+  paymentCollection: 'NOT_REQUIRED',
+  paymentCollectionMethod: null,
+  startDate: STARTED_AT,
+  endDate: null,
+  trialEndDate: null,
+  cancellationDate: null,
+  effectiveEndDate: null,
+  currentBillingPeriodEnd: null,
+  additionalMetaData: null,
+  billingId: null,
+  billingLinkUrl: null,
+  billingSyncError: null,
+  latestInvoice: null,
+  experimentInfo: null,
+  trialConfiguration: null,
+  customer: slimCustomer(subscriber),
+  payingCustomer: null,
+  resource: resource(subscriber),
+  prices: monthlyPrices(current).map((price) => ({
+    __typename: 'SubscriptionPrice',
+    usageLimit: null,
+    price,
+  })),
+  totalPrice: {
+    __typename: 'CustomerSubscriptionTotalPrice',
+    subTotal: money(current.monthlyPrice ?? 0),
+    total: money(current.monthlyPrice ?? 0),
+  },
+  plan: { ...plan(current), planId: current.id },
+  addons: [],
+  scheduledUpdates: [],
+  futureUpdates: [],
+});
+
+const resource = ({ resourceId }: Subscriber) =>
+  resourceId === null ? null : { __typename: 'CustomerResource', resourceId };
+
+export const subscriptions = (subscriber: Subscriber) =>
+  subscriber.plan ? [subscription(subscriber, subscriber.plan)] : [];
+
+export const customer = (subscriber: Subscriber) => ({
+  ...slimCustomer(subscriber),
   hasPaymentMethod: false,
-  hasActiveSubscription: current !== undefined,
+  hasActiveSubscription: subscriber.plan !== undefined,
+  defaultPaymentExpirationMonth: null,
+  defaultPaymentExpirationYear: null,
+  defaultPaymentMethodLast4Digits: null,
+  defaultPaymentMethodType: null,
+  coupon: null,
   promotionalEntitlements: [],
   trialedPlans: [],
   eligibleForTrial: [],
   experimentInfo: null,
-  subscriptions: subscriptions(id, current),
+  statistics: null,
+  subscriptions: subscriptions(subscriber),
 });
 
-export const paywall = (
-  plans: readonly EmulatorPlan[],
-  viewer: { id: string; stored: EmulatorCustomer; current: EmulatorPlan | undefined } | null,
-) => ({
+export const paywall = (plans: readonly EmulatorPlan[], viewer: Subscriber | undefined) => ({
   __typename: 'Paywall',
   plans: plans.map(plan),
   currency: { __typename: 'PaywallCurrency', code: 'USD', symbol: '$' },
   configuration: null,
-  customer: viewer && customer(viewer.id, viewer.stored, viewer.current),
-  activeSubscriptions: viewer && subscriptions(viewer.id, viewer.current),
-  resource: null,
+  customer: viewer ? customer(viewer) : null,
+  activeSubscriptions: viewer ? subscriptions(viewer) : null,
+  resource: viewer ? resource(viewer) : null,
   paywallCalculatedPricePoints: [],
 });
 
-export const customerPortal = (
-  id: string,
-  stored: EmulatorCustomer,
-  current: EmulatorPlan | undefined,
-  granted: Entitlements,
-) => ({
-  __typename: 'CustomerPortal',
-  showWatermark: false,
-  billingPortalUrl: null,
-  canUpgradeSubscription: true,
-  subscriptions: current
-    ? [
-        {
-          __typename: 'CustomerPortalSubscription',
-          subscriptionId: subscriptionId(id),
-          planId: current.id,
-          planName: current.name,
-          pricingType: pricingType(current),
-          status: 'ACTIVE',
-          trialRemainingDays: null,
-          prices: [],
-          pricing: {
-            __typename: 'CustomerPortalSubscriptionPricing',
-            billingPeriod: 'MONTHLY',
-            billingModel: 'FLAT_FEE',
+export const customerPortal = (subscriber: Subscriber) => {
+  const { subscriptionId, plan: current, customer } = subscriber;
+  return {
+    __typename: 'CustomerPortal',
+    showWatermark: false,
+    billingPortalUrl: null,
+    canUpgradeSubscription: true,
+    subscriptions: current
+      ? [
+          {
+            __typename: 'CustomerPortalSubscription',
+            subscriptionId,
+            planId: current.id,
+            planName: current.name,
             pricingType: pricingType(current),
-            price: money(current.monthlyPrice ?? 0),
-            feature: null,
+            status: 'ACTIVE',
+            trialRemainingDays: null,
+            prices: [],
+            pricing: {
+              __typename: 'CustomerPortalSubscriptionPricing',
+              billingPeriod: 'MONTHLY',
+              billingModel: 'FLAT_FEE',
+              pricingType: pricingType(current),
+              unitQuantity: null,
+              price: money(current.monthlyPrice ?? 0),
+              feature: null,
+            },
+            billingPeriodRange: null,
+            totalPrice: null,
+            addons: [],
+            scheduledUpdates: [],
           },
-          billingPeriodRange: null,
-          totalPrice: null,
-          addons: [],
-          scheduledUpdates: [],
-        },
-      ]
-    : [],
-  entitlements: entitlements(granted),
-  promotionalEntitlements: [],
-  billingInformation: {
-    __typename: 'CustomerPortalBillingInformation',
-    email: stored.email ?? null,
-    name: stored.name ?? null,
-  },
+        ]
+      : [],
+    entitlements: entitlements(subscriber),
+    promotionalEntitlements: [],
+    billingInformation: {
+      __typename: 'CustomerPortalBillingInformation',
+      email: customer.email ?? null,
+      name: customer.name ?? null,
+    },
+    configuration: null,
+    resource: resource(subscriber),
+  };
+};
+
+/** What `<Checkout>` loads. There is no payment vendor behind it. */
+export const checkoutState = (subscriber: Subscriber, wanted: EmulatorPlan) => ({
+  __typename: 'CheckoutState',
   configuration: null,
-  resource: null,
+  setupSecret: null,
+  customer: customer(subscriber),
+  activeSubscription: subscriptions(subscriber)[0] ?? null,
+  resource: resource(subscriber),
+  plan: plan(wanted),
+  billingIntegration: null,
+});
+
+/** What a month of a plan costs. Nothing is prorated, and there are no taxes. */
+export function preview({ plan: current }: Subscriber, wanted: EmulatorPlan) {
+  const price = money(wanted.monthlyPrice ?? 0);
+  const invoice = {
+    total: price,
+    subTotal: price,
+    totalExcludingTax: price,
+    tax: null,
+    discount: null,
+    taxDetails: null,
+    discountDetails: null,
+  };
+  return {
+    __typename: 'SubscriptionPreviewV2',
+    immediateInvoice: {
+      __typename: 'ImmediateSubscriptionPreviewInvoice',
+      ...invoice,
+      credits: null,
+      proration: null,
+    },
+    recurringInvoice: { __typename: 'SubscriptionPreviewInvoice', ...invoice },
+    billingPeriodRange: { __typename: 'DateRange', start: null, end: null },
+    isPlanDowngrade: (wanted.monthlyPrice ?? 0) < (current?.monthlyPrice ?? 0),
+    hasScheduledUpdates: false,
+  };
+}
+
+export const measurement = (
+  id: string,
+  { customerId, resourceId, entitlements }: Subscriber,
+  featureId: string,
+  currentUsage: number,
+) => ({
+  __typename: 'UsageMeasurementWithCurrentUsage',
+  id,
+  featureId,
+  customerId,
+  resourceId,
+  currentUsage,
+  usagePeriodStart: entitlements[featureId]?.usagePeriodStart ?? null,
+  usagePeriodEnd: entitlements[featureId]?.usagePeriodEnd ?? null,
+  nextResetDate: entitlements[featureId]?.usagePeriodEnd ?? null,
+  timestamp: new Date().toISOString(),
+});
+
+export const products = (plans: readonly EmulatorPlan[]) => ({
+  edges: plans.length > 0 ? [{ node: PRODUCT }] : [],
 });
