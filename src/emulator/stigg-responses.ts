@@ -18,6 +18,13 @@ const PRODUCT = {
   productSettings: { __typename: 'ProductSettings', downgradePlan: null },
 };
 
+const NO_PAYMENT_METHOD = {
+  defaultPaymentExpirationMonth: null,
+  defaultPaymentExpirationYear: null,
+  defaultPaymentMethodLast4Digits: null,
+  defaultPaymentMethodType: null,
+};
+
 /** 'api-calls' -> 'Api calls' */
 const displayName = (id: string) => {
   const words = id.replace(/^feature-/, '').replaceAll(/[-_]+/g, ' ');
@@ -221,10 +228,7 @@ export const customer = (subscriber: Subscriber) => ({
   ...slimCustomer(subscriber),
   hasPaymentMethod: false,
   hasActiveSubscription: subscriber.plan !== undefined,
-  defaultPaymentExpirationMonth: null,
-  defaultPaymentExpirationYear: null,
-  defaultPaymentMethodLast4Digits: null,
-  defaultPaymentMethodType: null,
+  ...NO_PAYMENT_METHOD,
   coupon: null,
   promotionalEntitlements: [],
   trialedPlans: [],
@@ -269,6 +273,8 @@ export const customerPortal = (subscriber: Subscriber) => {
               billingModel: 'FLAT_FEE',
               pricingType: pricingType(current),
               unitQuantity: null,
+              usageBasedEstimatedBill: null,
+              creditRate: null,
               price: money(current.monthlyPrice ?? 0),
               feature: null,
             },
@@ -285,6 +291,8 @@ export const customerPortal = (subscriber: Subscriber) => {
       __typename: 'CustomerPortalBillingInformation',
       email: customer.email ?? null,
       name: customer.name ?? null,
+      ...NO_PAYMENT_METHOD,
+      defaultPaymentMethodId: null,
     },
     configuration: null,
     resource: resource(subscriber),

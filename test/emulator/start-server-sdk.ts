@@ -32,7 +32,7 @@ export function connect(
     baseUri: url,
     baseEdgeUri: url,
     realtimeUpdatesEnabled,
-    logConfiguration: { logger: { log, error: log, debug: log } },
+    logConfiguration: { logger: { log, error: log, debug: log }, logLevel: 'ALL' as never },
   });
   onTestFinished(() => stigg.close());
   return stigg;
