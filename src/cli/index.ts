@@ -10,7 +10,7 @@ Usage: hardened-stigg <command> [options]
 
 Commands:
   doctor     checks a running deployment, and says whether enforcement can be switched on
-  emulator   plays Stigg's API on a port of this machine
+  emulator   emulates Stigg's API on a port of this machine
 
 hardened-stigg <command> --help shows the options of each.
 --version, -v prints the version.

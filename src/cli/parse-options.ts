@@ -12,9 +12,12 @@ export function parseOptions<const T extends NonNullable<ParseArgsConfig['option
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     // Only the first line, for the rest is about `--`; and no value, which may be a secret in the wrong place.
-    const [message = ''] = (error as Error).message.split(/\. |\n/);
+    const [message = ''] = (error as Error).message.split(/\.? ?\n|\. /);
+    const [, name] = /^Option '(?:-\w, )?(--[\w-]+).*' argument is ambiguous$/.exec(message) ?? [];
     throw new UsageError(
-      `${message.replace(/^Unexpected argument '.*$/s, 'unexpected argument')}.`,
+      name
+        ? `${name} has no value. One that starts with a dash is written with an equals sign: ${name}=-1.`
+        : `${message.replace(/^Unexpected argument '.*$/s, 'unexpected argument')}.`,
     );
   }
 }

@@ -1,2 +1,6 @@
-/** Text off the network, which must not draw on the terminal, on one line. */
-export const printable = (text: string) => JSON.stringify(text).slice(1, -1).slice(0, 80);
+/** Text off the network, on one line: everything that a terminal might act on, or show as something else, is escaped. */
+export const printable = (text: string) =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .slice(0, 80);

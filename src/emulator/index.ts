@@ -1,5 +1,5 @@
 /**
- * Stigg's API, played: for tests, demos and CI. Needs the Fetch standard and Web Crypto, nothing else.
+ * Stigg's API, emulated: for tests, demos and CI. Needs the Fetch standard and Web Crypto, nothing else.
  *
  * @module hardened-stigg/emulator
  */

@@ -63,15 +63,19 @@ const list =
   (value, path) =>
     Array.isArray(value) ? first(path, value.entries(), validate) : { path, expected: 'a list' };
 
+const ENTITLEMENT =
+  'true, false, a number, { "limit": 10, "usage": 3 } ("limit": null is unlimited), or an entitlement in Stigg\'s own form';
+
 const entitlements: Validate = (value, path) => {
   const wrong = invalidEntitlement(value, '');
   if (wrong === undefined) return undefined;
   if (wrong === '') return { path, expected: 'an object' };
-  return {
-    path: [...path, ...wrong.slice(1).split('.')],
-    expected:
-      'true, false, a number, { "limit": 10, "usage": 3 } ("limit": null is unlimited), or an entitlement in Stigg\'s own form',
-  };
+  const expected = /\.limit$/.test(wrong)
+    ? 'a number, 0 or more, or null, which is unlimited'
+    : /\.usage$/.test(wrong)
+      ? 'a number, 0 or more'
+      : ENTITLEMENT;
+  return { path: [...path, ...wrong.slice(1).split('.')], expected };
 };
 
 const plan = shape(

@@ -7,26 +7,10 @@ import { join } from 'node:path';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SIGNING_SECRET } from '../helpers/secret';
-import { runCli, startCli } from './run-cli';
+import { runCli } from './run-cli';
+import { startEmulator } from './start-emulator';
 
 const KEY = { 'X-API-KEY': 'client-tests' };
-
-/** Starts the command on any free port; resolves once it listens. */
-async function start(args: string[] = [], env = { STIGG_SIGNING_SECRET: SIGNING_SECRET }) {
-  const cli = startCli(['emulator', '--port', '0', ...args], env);
-  const url = await new Promise<string>((resolve, reject) => {
-    cli.child.stdout?.on('data', () => {
-      const found = /played at (http:\S+)/.exec(cli.printed.stdout)?.[1];
-      if (found) resolve(found);
-    });
-    cli.child.once('exit', () => reject(new Error(cli.printed.stderr)));
-  });
-  const read = (customerId: string, token?: string) =>
-    fetch(`${url}/v1/c/${customerId}/entitlements.json`, {
-      headers: { ...KEY, ...(token && { 'X-CUSTOMER-KEY': token }) },
-    });
-  return { ...cli, url, read };
-}
 
 async function file(content: string) {
   const folder = await mkdtemp(join(tmpdir(), 'hardened-stigg-'));
@@ -36,9 +20,9 @@ async function file(content: string) {
   return name;
 }
 
-describe('plays Stigg', () => {
+describe('emulates Stigg', () => {
   test('says how to point an app at it, and logs each verdict', async () => {
-    const { url, read, printed } = await start();
+    const { url, read, printed } = await startEmulator();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(printed.stdout).toContain(`baseUri="${url}" baseEdgeUri="${url}"`);
     expect(printed.stdout).toContain('from STIGG_SIGNING_SECRET');
@@ -58,14 +42,14 @@ describe('plays Stigg', () => {
   });
 
   test('listens on 127.0.0.1 alone', async () => {
-    const { url } = await start();
+    const { url } = await startEmulator();
     expect((await fetch(url)).status).toBe(404);
     // Another address of this machine, where it has the whole of 127/8; unreachable elsewhere.
     await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow('fetch failed');
   });
 
   test('--not-enforced answers anyone', async () => {
-    const { read, printed } = await start(['--not-enforced']);
+    const { read, printed } = await startEmulator(['--not-enforced']);
     expect((await read('acme')).status).toBe(200);
     expect(printed.stdout).toContain('OFF');
   });
@@ -85,14 +69,45 @@ describe('plays Stigg', () => {
         plans: [{ id: 'pro', name: 'Pro', monthlyPrice: 20, entitlements: { seats: 7 } }],
       }),
     );
-    const { read } = await start(['--customers', name, '--not-enforced']);
+    const { read } = await startEmulator(['--customers', name, '--not-enforced']);
     const { data } = await (await read('initech')).json();
     expect(data.entitlements).toHaveLength(2);
-    expect((await read('acme')).status).toBe(404);
+    expect(await (await read('acme')).json()).toEqual({ data: { entitlements: [] } });
+  });
+
+  test('--customers: a byte order mark at its start, and what is not granted', async () => {
+    const name = await file(
+      '\ufeff{"customers": {"acme": {"entitlements": {"sso": false, "seats": 3}}}}',
+    );
+    const { read } = await startEmulator(['--customers', name, '--not-enforced']);
+    const { data } = await (await read('acme')).json();
+    expect(data.entitlements).toMatchObject([{ feature: { refId: 'seats' } }]);
+  });
+
+  test.each(['0.0.0.0', '::'])('--host %s: an address that a browser opens', async (host) => {
+    const { url, read, printed } = await startEmulator(['--host', host, '--not-enforced']);
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+    expect(printed.stdout).toContain('every machine that reaches this one');
+    expect((await read('acme')).status).toBe(200);
+  });
+
+  test('--read-only', async () => {
+    const { url } = await startEmulator(['--read-only']);
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { ...KEY, 'X-CUSTOMER-KEY': createCustomerToken('acme', SIGNING_SECRET) },
+      body: JSON.stringify({
+        operationName: 'ApplySubscription',
+        variables: { input: { customerId: 'acme', planId: 'free' } },
+      }),
+    });
+    expect((await response.json()).errors).toMatchObject([
+      { extensions: { code: 'AuthCustomerReadonly' } },
+    ]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('stops on %s, at once and with 0', async (signal) => {
-    const { child, closed, url } = await start(['--latency', '600000']);
+    const { child, closed, url } = await startEmulator(['--latency', '600000']);
     const answer = fetch(`${url}/v1/config/client-sdk-configuration.json`, { headers: KEY }).then(
       () => 'answered',
       () => 'cut off',
@@ -123,35 +138,54 @@ describe('says what is wrong', () => {
   });
 
   test.each([
-    ['an empty file', '', 'line 1: not JSON'],
-    ['a comma too many', '{\n  "customers": {\n    "acme": {},\n  }\n}', 'line 4: not JSON'],
-    ['a comment', '{\n  // mine\n  "customers": {}\n}', 'line 2: not JSON'],
-    ['a list', '[]', 'line 1, the whole file: must be an object'],
+    ['an empty file', '', 'line 1, column 1: not JSON: the file is empty'],
+    [
+      'a comma too many',
+      '{\n  "customers": {\n    "acme": {},\n  }\n}',
+      'line 4, column 3: not JSON: a name in "…" is missing, or there is a comma too many',
+    ],
+    [
+      'a comment',
+      '{\n  // mine\n  "customers": {}\n}',
+      'line 2, column 3: not JSON: there is a comment, which JSON does not have',
+    ],
+    ['a list', '[]', 'line 1, column 1, the whole file: must be an object'],
     ['no customers', '{\n "plans": []\n}', 'must be an object with "customers"'],
     [
       'a field that is misspelt',
       '{\n  "customers": {\n    "acme": {\n      "entitlement": {}\n    }\n  }\n}',
-      'line 4, customers.acme.entitlement: must be one of name, email',
+      'line 4, column 7, customers.acme.entitlement: must be one of name, email',
     ],
     [
       'an entitlement in words',
       '{"customers": {"acme": {"entitlements": {\n"seats": "5"}}}}',
-      'line 2, customers.acme.entitlements.seats: must be true, a number, or',
+      'line 2, column 1, customers.acme.entitlements.seats: must be true, false, a number, {',
     ],
     [
       'a limit below zero',
       '{"customers": {"acme": {"entitlements": {"seats": {"limit": -1}}}}}',
-      'line 1, customers.acme.entitlements.seats',
+      'line 1, column 52, customers.acme.entitlements.seats.limit: must be a number, 0 or more, or null',
     ],
     [
       'a plan without a name',
       '{"customers": {},\n"plans": [{"id": "pro"}]}',
-      'line 2, plans.0: must be an object with "name"',
+      'line 2, column 11, plans.0: must be an object with "name"',
+    ],
+    [
+      'a word without quotes',
+      '{"customers": {\n  "acme": nothing}}',
+      'line 2, column 11: not JSON: a word that is neither a string',
+    ],
+    ['a bracket too few', '{"customers": {}', 'line 1, column 17: not JSON: a } is missing'],
+    [
+      'an id that no header carries',
+      '{"customers": {\n"acm\u00e9": {}}}',
+      'line 2, column 1, customers.acm\\u00e9: must be an id of printable ASCII',
     ],
     [
       'a plan that is not there',
       '{"customers": {"acme":\n{"planId": "pro"}}}',
-      'line 2, customers.acme.planId: there is no such plan',
+      'line 2, column 2, customers.acme.planId: must be the id of one of the plans',
     ],
   ])('%s', async (_, content, said) => {
     const name = await file(content);
@@ -177,10 +211,23 @@ describe('says what is wrong', () => {
     expect(stderr).toContain(`${option[0]} must be a whole number`);
   });
 
+  test.each([
+    [['--latency', '-5'], '--latency has no value'],
+    [['--port', '-1'], '--port has no value'],
+    [['--port'], '--port'],
+    [['--nope'], '--nope'],
+    [['--latency', '--host', 'x'], '--latency has no value'],
+  ])('%o: in plain words, and one full stop', async (args, said) => {
+    const { code, stderr } = await runCli(['emulator', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/ambiguous|\.\./);
+  });
+
   test('--help says every option', async () => {
     const { code, stdout } = await runCli(['emulator', '--help']);
     expect(code).toBe(0);
-    for (const option of ['port', 'host', 'customers', 'not-enforced', 'latency']) {
+    for (const option of ['port', 'host', 'customers', 'not-enforced', 'read-only', 'latency']) {
       expect(stdout).toContain(`--${option}`);
     }
   });
@@ -188,7 +235,7 @@ describe('says what is wrong', () => {
 
 describe('survives', () => {
   test('1,000 concurrent clients', async () => {
-    const { read, printed, closed, child } = await start(['--latency', '50']);
+    const { read, printed, closed, child } = await startEmulator(['--latency', '50']);
     const token = createCustomerToken('acme', SIGNING_SECRET);
     const statuses = await Promise.all(
       Array.from({ length: 1000 }, async (_, i) => {
@@ -270,7 +317,7 @@ describe('survives', () => {
   ];
 
   test('1,000 requests with random bytes in them: no answer is 5xx', async () => {
-    const { url, printed, read } = await start();
+    const { url, printed, read } = await startEmulator();
     const port = Number(new URL(url).port);
     const valid = [
       request('/v1/c/acme/entitlements.json?resourceId=site-1', 'X-CUSTOMER-KEY: x\r\n'),
@@ -292,7 +339,7 @@ describe('survives', () => {
   });
 
   test('malformed requests: each is answered with 4xx, or cut off', async () => {
-    const { url, printed, read } = await start();
+    const { url, printed, read } = await startEmulator();
     const port = Number(new URL(url).port);
     for (const [name, bytes] of MALFORMED) {
       for (let i = 0; i < 5; i++) {

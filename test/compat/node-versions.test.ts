@@ -47,7 +47,7 @@ stopped.then(([code]) => (process.exitCode ||= code));
 let printed = '';
 for await (const chunk of emulator.stdout) {
   printed += chunk;
-  const [, url] = /played at (http:\\S+)/.exec(printed) ?? [];
+  const [, url] = /emulated at (http:\\S+)/.exec(printed) ?? [];
   if (!url) continue;
   const headers = { 'X-API-KEY': 'client-key', 'X-CUSTOMER-KEY': createCustomerToken('acme', 'secret') };
   const response = await fetch(url + '/v1/c/acme/entitlements.json', { headers });
@@ -55,7 +55,7 @@ for await (const chunk of emulator.stdout) {
   emulator.kill();
   break;
 }
-assert.match(printed, /played at/);
+assert.match(printed, /emulated at/);
 await stopped;
 console.log(process.version);
 `;

@@ -7,20 +7,21 @@ import { type CustomersFile, readCustomers } from './customers-file';
 
 const HELP = `Usage: hardened-stigg emulator [options]
 
-Plays Stigg's edge and GraphQL API, and verifies customer tokens for real.
+Emulates Stigg's edge and GraphQL API, for its SDKs in the browser and on a server, and verifies customer tokens for real.
 
   --port <number>        Default: 4500; 0 is any free one
   --host <address>       Default: 127.0.0.1, so that only this machine reaches it
   --customers <file>     JSON: { "customers": { "<id>": { "entitlements": { … } } }, "plans": [ … ] }
                          Default: acme, who has "feature-sso" and 5 "seats", and globex, who has nothing
+  --read-only            a publishable key may not even apply a subscription to its own customer
   --not-enforced         answers without tokens too, as Stigg does before enforcement is switched on
   --latency <ms>         milliseconds before each answer. Default: 0
   --help, -h             prints this
 
 The signing secret is the environment variable STIGG_SIGNING_SECRET; without it, "local-secret".
 
-A customer has "name", "email", "planId", "entitlements" and "resources"; an entitlement is true, a number, or
-{ "limit": 10, "usage": 3 }. A plan has "id", "name", "description", "monthlyPrice" and "entitlements".
+A customer has "name", "email", "planId", "entitlements" and "resources"; an entitlement is true, a number,
+{ "limit": 10, "usage": 3 }, or Stigg's own form. A plan has "id", "name", "description", "monthlyPrice" and "entitlements".
 
 Exit codes: 0 stopped with Ctrl+C or SIGTERM, 1 it cannot listen, 2 wrong usage or a wrong file.
 
@@ -32,6 +33,7 @@ const OPTIONS = {
   port: { type: 'string', default: '4500' },
   host: { type: 'string', default: '127.0.0.1' },
   customers: { type: 'string' },
+  'read-only': { type: 'boolean', default: false },
   'not-enforced': { type: 'boolean', default: false },
   latency: { type: 'string', default: '0' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -51,11 +53,13 @@ const DEFAULT_CUSTOMERS: CustomersFile = {
 function describe({
   operation,
   customerId,
+  key,
   hasToken,
   isVerified,
   status,
 }: EmulatorRequest): string {
-  const token = !hasToken ? 'no token' : isVerified ? 'verified' : 'WRONG TOKEN';
+  const verdict = !hasToken ? 'no token' : isVerified ? 'verified' : 'WRONG TOKEN';
+  const token = key === 'server' ? 'server key' : verdict;
   const whom = customerId === null ? '-' : printable(customerId);
   return `${status}  ${token.padEnd(11)}  ${printable(operation)}  ${whom}`;
 }
@@ -76,6 +80,7 @@ export async function emulator(args: string[]): Promise<number> {
     ...world,
     signingSecret: secret ?? DEFAULT_SECRET,
     enforced: !options['not-enforced'],
+    readOnly: options['read-only'],
     latencyMs,
     onRequest: (request) => console.log(describe(request)),
   });
@@ -92,11 +97,14 @@ export async function emulator(args: string[]): Promise<number> {
     });
     server.listen(port, options.host, () => {
       const { address, family, port } = server.address() as AddressInfo;
-      const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-      console.log(`Stigg's API, played at ${url}
+      const isEverywhere = address === '0.0.0.0' || address === '::'; // no address that a browser opens
+      const host = isEverywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+      const url = `http://${host}:${port}`;
+      console.log(`Stigg's API, emulated at ${url}${isEverywhere ? ', and for every machine that reaches this one' : ''}
 
   In the page:     <HardenedStiggProvider baseUri="${url}" baseEdgeUri="${url}" apiKey="client-local" …>
   In the backend:  signing secret ${secret ? 'from STIGG_SIGNING_SECRET' : `"${DEFAULT_SECRET}"`}
+  Its server SDK:  Stigg.initialize({ apiKey: 'server-local', baseUri: '${url}', baseEdgeUri: '${url}' })
   Customers:       ${Object.keys(world.customers).slice(0, 10).map(printable).join(', ') || 'none'}
   Enforcement:     ${stigg.enforced ? 'on: no answer without a token that verifies' : 'OFF: anyone reads anyone'}
 
