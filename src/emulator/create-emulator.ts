@@ -44,7 +44,10 @@ export interface EmulatorRequest extends StiggOperation {
   hasToken: boolean;
   /** Whether that token was signed with the secret, for the customer asked about (for anyone, if none was). */
   isVerified: boolean;
-  /** HTTP status of the answer. */
+  /**
+   * HTTP status of the answer. What is wrong with the content of an operation has 400 here, and goes out over GraphQL
+   * with 200 and an error, as GraphQL servers do: from other answers the SDKs take no message.
+   */
   status: number;
 }
 
@@ -87,7 +90,14 @@ const MAX_BATCH = 100;
 /** A timer of more milliseconds fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-type Answer = { status: number; data?: object; code?: string; message?: string };
+type Answer = {
+  status: number;
+  data?: object;
+  code?: string;
+  message?: string;
+  /** Whether the operation was understood, and failed. */
+  isAnswered?: boolean;
+};
 
 const refuse = (status: number, code: string, message?: string): Answer => ({
   status,
@@ -214,12 +224,10 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
       if (injected !== null) return refuse(injected, 'Injected');
       if (key === null) return refuse(401, 'Unauthenticated');
       if (!operation) {
-        const why = REFUSED.has(name) ? 'does not emulate' : 'does not know';
-        return refuse(
-          400,
-          'NotEmulated',
-          `The emulator ${why} "${cut(name)}": see docs/emulator.md.`,
-        );
+        const isAnswered = REFUSED.has(name);
+        const why = isAnswered ? 'does not emulate' : 'does not know';
+        const message = `The emulator ${why} "${cut(name)}": see docs/emulator.md.`;
+        return { ...refuse(400, 'NotEmulated', message), isAnswered };
       }
       return forbidden(operation) ?? run(operation);
     }
@@ -247,7 +255,7 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
         return { status: 200, data: run({ input, world, about, isClient: key === 'client' }) };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return refuse(400, error.code, error.message);
+        return { ...refuse(400, error.code, error.message), isAnswered: true };
       }
     }
   }
@@ -318,7 +326,7 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
       // One after the other: a write counts for the reads that follow it.
       for (const one of asked) results.push(await handle(one, 'graphql', request));
       await delay(asked, signal);
-      const status = Math.max(...results.map((result) => result.status));
+      const status = Math.max(...results.map((one) => (one.isAnswered ? 200 : one.status)));
       return send(status, isBatch ? results.map(body) : body(results[0] as Answer));
     },
   };

@@ -299,19 +299,28 @@ export const customerPortal = (subscriber: Subscriber) => {
   };
 };
 
+/** Without one, `<Checkout>` would ask a payment vendor to collect it. */
+const TEST_CARD = {
+  hasPaymentMethod: true,
+  defaultPaymentExpirationMonth: 12,
+  defaultPaymentExpirationYear: 2099,
+  defaultPaymentMethodLast4Digits: '4242',
+  defaultPaymentMethodType: 'CARD',
+};
+
 /** What `<Checkout>` loads. There is no payment vendor behind it. */
 export const checkoutState = (subscriber: Subscriber, wanted: EmulatorPlan) => ({
   __typename: 'CheckoutState',
   configuration: null,
   setupSecret: null,
-  customer: customer(subscriber),
+  customer: { ...customer(subscriber), ...TEST_CARD },
   activeSubscription: subscriptions(subscriber)[0] ?? null,
   resource: resource(subscriber),
   plan: plan(wanted),
   billingIntegration: null,
 });
 
-/** What a month of a plan costs. Nothing is prorated, and there are no taxes. */
+/** What a month of a plan costs. Nothing is credited, and there are no taxes. */
 export function preview({ plan: current }: Subscriber, wanted: EmulatorPlan) {
   const price = money(wanted.monthlyPrice ?? 0);
   const invoice = {
@@ -329,7 +338,18 @@ export function preview({ plan: current }: Subscriber, wanted: EmulatorPlan) {
       __typename: 'ImmediateSubscriptionPreviewInvoice',
       ...invoice,
       credits: null,
-      proration: null,
+      // `<Checkout>` takes one for a sign that something changes.
+      proration:
+        wanted.id === current?.id
+          ? null
+          : {
+              __typename: 'SubscriptionPreviewProration',
+              prorationDate: new Date().toISOString(),
+              hasProrations: false,
+              credit: money(0),
+              debit: price,
+              netAmount: price,
+            },
     },
     recurringInvoice: { __typename: 'SubscriptionPreviewInvoice', ...invoice },
     billingPeriodRange: { __typename: 'DateRange', start: null, end: null },

@@ -35,7 +35,9 @@ async function send(
     }),
   );
   const { errors } = await response.json();
-  return errors ? `${response.status} ${errors[0].extensions.code}` : `${response.status}`;
+  // What an operation is refused for is in the answer; the status is what is written down.
+  const { status } = emulator.requests.at(-1) ?? response;
+  return errors ? `${status} ${errors[0].extensions.code}` : `${status}`;
 }
 
 async function seats(emulator: Emulator, id: string) {

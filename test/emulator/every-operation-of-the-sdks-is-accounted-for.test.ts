@@ -106,7 +106,7 @@ test.each([...REFUSED, 'AnOperationOfTheFuture', 'constructor', '__proto__'])(
   async (name) => {
     for (const headers of [SERVER, CLIENT]) {
       const { emulator, status, errors } = await send(name, { customerId: 'acme' }, headers);
-      expect(status).toBe(400);
+      expect(status).toBe(REFUSED.has(name) ? 200 : 400);
       expect(errors).toEqual([
         { message: expect.stringContaining(`"${name}"`), extensions: { code: 'NotEmulated' } },
       ]);
