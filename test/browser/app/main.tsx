@@ -1,14 +1,15 @@
 import { HardenedStiggProvider } from 'hardened-stigg';
 import { createRoot, hydrateRoot } from 'react-dom/client';
+import { LoopApp } from './loop-app';
 import { TestApp } from './test-app';
 
 // The test's own server says which props.
-const props = await (await fetch('/props.json')).json();
+const { page, ...props } = await (await fetch('/props.json')).json();
 
 const root = document.getElementById('root') as HTMLElement;
 const app = (
   <HardenedStiggProvider {...props}>
-    <TestApp />
+    {page === 'loop' ? <LoopApp /> : <TestApp />}
   </HardenedStiggProvider>
 );
 if (root.hasChildNodes()) hydrateRoot(root, app);
