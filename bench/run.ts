@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { benchEmulator, emulatorTable } from './emulator';
 import { benchLeftBehind, benchMemory, leftBehindTable, memoryTable } from './memory';
 import { benchNavigation, navigationPlot, navigationTable } from './navigation';
 import { benchReaders, readersTable } from './readers';
@@ -43,6 +44,7 @@ const SECTIONS: Record<string, Section> = {
       `${memoryTable(await benchMemory(world))}\n\n${leftBehindTable(await benchLeftBehind(world))}`,
   },
   server: { title: 'Server', run: async () => serverTable(await benchServer(ROUNDS * 5)) },
+  emulator: { title: 'Emulator', run: async () => emulatorTable(await benchEmulator()) },
   size: { title: 'Size', run: async () => sizeTable(await benchSize()) },
 };
 

@@ -187,3 +187,17 @@ test('in a batch, each operation is verified, and a write counts for what follow
   expect(after.data.entitlements).toMatchObject([{ usageLimit: 5 }]);
   expect(other.errors).toMatchObject([{ extensions: { code: 'AuthCustomerMismatch' } }]);
 });
+
+test('of customers whom a server key writes about, the last 10,000 are remembered', async () => {
+  const emulator = start();
+  const provision = (refId: string) =>
+    send(emulator, 'ProvisionCustomer', { refId, subscriptionParams: { planId: 'team' } }, SERVER);
+  await provision('the-first');
+  for (let i = 1; i < 10_000; i++) await provision(`customer-${i}`);
+  expect(await seats(emulator, 'the-first')).toBe(5);
+  await provision('one-more');
+  expect(await seats(emulator, 'the-first')).toBeUndefined();
+  expect(await seats(emulator, 'customer-1')).toBe(5);
+  expect(await seats(emulator, 'acme')).toBe(1);
+  expect(emulator.requests).toHaveLength(10_000);
+}, 30_000);

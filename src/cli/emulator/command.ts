@@ -85,6 +85,8 @@ export async function emulator(args: string[]): Promise<number> {
     onRequest: (request) => console.log(describe(request)),
   });
   const server = createAdaptorServer({ fetch: stigg.fetch, overrideGlobalObjects: false });
+  // Longer than clients keep a connection: at 5 s, which is Node's own, a request may meet one that is being closed.
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 65_000;
 
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
