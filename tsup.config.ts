@@ -28,6 +28,7 @@ export default defineConfig([
     entry: { 'testing/index': 'src/testing/index.ts' },
     platform: 'browser',
     banner: { js: '"use client";' },
+    external: ['hardened-stigg'], // whose types it names
   },
   {
     ...shared,
