@@ -25,7 +25,7 @@ interface Entry {
   render: () => ReactNode;
   /** What the page then says of Acme, and, once there is Globex in its place, of that one. */
   says: RegExp;
-  then: RegExp;
+  afterwards: RegExp;
   /** What it calls, if only newer clients have it: where the client lacks it, the plain SDK fails, too. */
   needs?: string;
 }
@@ -44,14 +44,14 @@ const hook = (
   params: object | undefined,
   pick: Pick,
   says: RegExp,
-  then: RegExp,
+  afterwards: RegExp,
   needs?: string,
 ): [string, Entry] => [
   name,
   {
     render: () => <Result name={name} {...(params && { params })} pick={pick} />,
     says,
-    then,
+    afterwards,
     ...(needs && { needs }),
   },
 ];
@@ -129,7 +129,7 @@ const guard = (
   name: string,
   featureId: string,
   says: RegExp,
-  then: RegExp,
+  afterwards: RegExp,
   needs?: string,
 ): [string, Entry] => [
   name,
@@ -143,7 +143,7 @@ const guard = (
       );
     },
     says,
-    then,
+    afterwards,
     ...(needs && { needs }),
   },
 ];
@@ -162,7 +162,7 @@ const widget = (
   name: string,
   props: object,
   says: RegExp,
-  then: RegExp,
+  afterwards: RegExp,
   needs?: string,
 ): [string, Entry] => [
   name,
@@ -172,13 +172,13 @@ const widget = (
       return <Widget {...props} />;
     },
     says,
-    then,
+    afterwards,
     ...(needs && { needs }),
   },
 ];
 
 /** A part of the customer portal. */
-const part = (name: string, says: RegExp, then: RegExp): [string, Entry] => [
+const part = (name: string, says: RegExp, afterwards: RegExp): [string, Entry] => [
   name,
   {
     render: () => {
@@ -190,7 +190,7 @@ const part = (name: string, says: RegExp, then: RegExp): [string, Entry] => [
       );
     },
     says,
-    then,
+    afterwards,
   },
 ];
 
@@ -218,7 +218,7 @@ const WIDGETS = new Map<string, Entry>([
     {
       render: () => <sdk.CustomerPortalProvider>inside</sdk.CustomerPortalProvider>,
       says: /^inside$/,
-      then: /^inside$/,
+      afterwards: /^inside$/,
     },
   ],
   part('AddonsList', /^$/, /^$/),
@@ -387,6 +387,6 @@ describe.each(KINDS)('%s that is there from the start', (_, list, called) => {
     await untilItSays(entry.says);
     identity.answer = signedIn('globex');
     await act(() => app.customer().refresh());
-    await untilItSays(entry.then);
+    await untilItSays(entry.afterwards);
   });
 });
