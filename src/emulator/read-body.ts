@@ -1,5 +1,5 @@
 /** More than any operation of Stigg's SDKs sends. */
-export const MAX_BODY_BYTES = 1_000_000;
+const MAX_BODY_BYTES = 1_000_000;
 
 /** The text of a body; `null` if there is more than may be, of which no more is read. */
 export async function readBody({ headers, body }: Request): Promise<string | null> {

@@ -137,7 +137,7 @@ const packageEntitlements = (plan: EmulatorPlan) =>
     feature: { __typename: 'Feature', ...feature(id, full) },
   }));
 
-export const plan = (plan: EmulatorPlan) => ({
+const plan = (plan: EmulatorPlan) => ({
   __typename: 'Plan',
   id: plan.id,
   refId: plan.id,
