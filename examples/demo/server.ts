@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { Stigg } from '@stigg/node-server-sdk';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 import { createIdentityHandler } from 'hardened-stigg/server';
 import { Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
 import { build } from 'vite';
-import { CUSTOMERS, PLANS, SIGNING_SECRET } from './world';
+import { CUSTOMERS, PLANS, SERVER_KEY, SIGNING_SECRET } from './world';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const emulator = createStiggEmulator({
@@ -32,6 +34,31 @@ app.post('/api/session/:customerId', (c) => {
   return c.body(null, 204);
 });
 
+/** Who this request is from, by the app's own session. */
+const signedIn = (request: Request) =>
+  sessions.get(/(?:^|; )session=([^;]+)/.exec(request.headers.get('Cookie') ?? '')?.[1] ?? '');
+
+// Stigg's own server SDK, as in any backend: it decides here, and changes plans.
+let stigg: Stigg;
+
+app.post('/api/plan/:planId', async (c) => {
+  const customerId = signedIn(c.req.raw);
+  if (!customerId) return c.text('Sign in first', 401);
+  await stigg.provisionSubscription({ customerId, planId: c.req.param('planId') });
+  return c.body(null, 204);
+});
+
+app.post('/api/report', async (c) => {
+  const customerId = signedIn(c.req.raw);
+  if (!customerId) return c.text('Sign in first', 401);
+  const usage = { customerId, featureId: 'monthly-reports' };
+  const options = { requestedUsage: 1 };
+  const { hasAccess } = await stigg.getMeteredEntitlement({ ...usage, options });
+  if (!hasAccess) return c.text('The limit is reached', 402);
+  await stigg.reportUsage({ ...usage, value: 1 });
+  return c.body(null, 204);
+});
+
 app.delete('/api/session', (c) => {
   sessions.delete(deleteCookie(c, 'session') ?? '');
   return c.body(null, 204);
@@ -40,13 +67,12 @@ app.delete('/api/session', (c) => {
 /** Short, so that a rotation is there to see. */
 const TOKEN_LIFETIME_S = 20;
 
-// The one route that a backend adds. The emulator plays Stigg's expiring tokens; leave out all but the
+// The one route that a backend adds. The emulator has expiring tokens, as Stigg has; leave out all but the
 // customer id, and the handler signs one that does not expire.
 const identity = createIdentityHandler({
   signingSecret: SIGNING_SECRET,
   getCustomerId: (request) => {
-    const session = /(?:^|; )session=([^;]+)/.exec(request.headers.get('Cookie') ?? '')?.[1];
-    const customerId = sessions.get(session ?? '');
+    const customerId = signedIn(request);
     return (
       customerId && {
         customerId,
@@ -98,8 +124,14 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   server.listen(0, '127.0.0.1'); // somebody else has our port: any other will do
 });
 server.on('listening', () => {
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : address;
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/stigg`;
+  stigg = Stigg.initialize({
+    apiKey: SERVER_KEY,
+    baseUri: url,
+    baseEdgeUri: url,
+    realtimeUpdatesEnabled: false, // the emulator has none
+  });
   console.log(`\n  hardened-stigg demo:  http://localhost:${port}/\n\n  Ctrl+C stops it.`);
 });
 server.listen(Number(process.env.PORT ?? 4400), '127.0.0.1');

@@ -1,8 +1,9 @@
 import type { EmulatorPlan, StiggEmulatorOptions } from 'hardened-stigg/emulator';
 
-/** Stays in this folder: a publishable key and a secret that open nothing. */
+/** Stays in this folder: keys and a secret that open nothing. */
 export const API_KEY = 'client-demo-publishable-key';
 export const SIGNING_SECRET = 'demo-signing-secret';
+export const SERVER_KEY = 'server-demo-key';
 
 export const PLANS: EmulatorPlan[] = [
   {
@@ -29,11 +30,11 @@ export const CUSTOMERS: StiggEmulatorOptions['customers'] = {
   acme: {
     name: 'Acme',
     planId: 'pro',
-    entitlements: { 'monthly-reports': { limit: 500, usage: 137 } },
+    usage: { 'monthly-reports': 137 },
   },
   globex: {
     name: 'Globex',
     planId: 'free',
-    entitlements: { 'monthly-reports': { limit: 5, usage: 4 } },
+    usage: { 'monthly-reports': 4 },
   },
 };

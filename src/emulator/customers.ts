@@ -20,6 +20,8 @@ export interface EmulatorResource {
   planId?: string;
   /** In addition to the plan's, and instead of those of the same feature. */
   entitlements?: Entitlements;
+  /** What has been used of metered features, by feature id; it outlives a change of plan. Default: nothing. */
+  usage?: Record<string, number>;
 }
 
 /** A customer of the emulator. */
@@ -32,6 +34,8 @@ export interface EmulatorCustomer {
   planId?: string;
   /** In addition to the plan's, and instead of those of the same feature. */
   entitlements?: Entitlements;
+  /** What has been used of metered features, by feature id; it outlives a change of plan. Default: nothing. */
+  usage?: Record<string, number>;
   /** By resource id: what `resourceId` reads, instead of the customer's own entitlements. */
   resources?: Record<string, EmulatorResource>;
 }

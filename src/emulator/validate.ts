@@ -84,12 +84,14 @@ const plan = shape(
 );
 
 const anyKey = () => true;
-const resource = shape({ planId: text, entitlements });
+const usage = record(amount, anyKey, '');
+const resource = shape({ planId: text, entitlements, usage });
 const customer = shape({
   name: text,
   email: text,
   planId: text,
   entitlements,
+  usage,
   resources: record(resource, anyKey, ''),
 });
 

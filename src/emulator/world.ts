@@ -86,7 +86,10 @@ export function createWorld(
       plan,
       subscriptionId:
         since?.subscriptionId ?? ['subscription', customerId, resourceId].filter(Boolean).join('-'),
-      entitlements: withUsage({ ...plan?.entitlements, ...from?.entitlements }, since?.usage),
+      entitlements: withUsage(
+        { ...plan?.entitlements, ...from?.entitlements },
+        { ...from?.usage, ...since?.usage },
+      ),
     };
   }
 

@@ -125,6 +125,45 @@ test('a second tab sees that the first has signed out', async () => {
     .toContain('Not included');
 });
 
+test('use up to the limit, an upgrade in the paywall, and both tabs show it', async () => {
+  const context = await openContext();
+  const [one, two] = [await openPage({}, context), await openPage({}, context)];
+  for (const page of [one, two]) await page.goto(url);
+  await one.getByRole('button', { name: 'Globex' }).click();
+  const feature = (page: typeof one, name: string) =>
+    page.getByRole('listitem').filter({ hasText: name });
+  for (const page of [one, two]) {
+    await page.getByText('"globex"', { exact: true }).waitFor();
+    await expect.poll(() => feature(page, 'Monthly reports').textContent()).toContain('4 of 5');
+    await expect
+      .poll(() => feature(page, 'Single sign-on').textContent())
+      .toContain('Not included');
+  }
+
+  const report = one.getByRole('button', { name: 'Make a report' });
+  await report.click();
+  for (const page of [one, two]) {
+    await expect.poll(() => feature(page, 'Monthly reports').textContent()).toContain('5 of 5');
+  }
+  await report.click();
+  await one.getByText('The limit is reached').waitFor();
+
+  await one.getByRole('button', { name: 'Upgrade' }).click();
+  await one.getByText('You are on Pro now.').waitFor();
+  for (const page of [one, two]) {
+    await expect.poll(() => feature(page, 'Single sign-on').textContent()).toContain('Included');
+  }
+  await report.click();
+  await one.getByText('The backend counted one report.').waitFor();
+
+  const rows = await one.getByRole('row').allTextContents();
+  expect(rows.some((row) => /backendProvisionSubscriptionglobexnot needed200/.test(row))).toBe(
+    true,
+  );
+  expect(rows.some((row) => /browserGetEntitlementsglobexverified200/.test(row))).toBe(true);
+  await one.getByRole('button', { name: 'Nobody' }).click();
+});
+
 test('works from the keyboard alone', async () => {
   const { page, status } = await openDemo();
   const focused = () => page.evaluate(() => document.activeElement?.textContent);

@@ -259,6 +259,18 @@ describe('writes, which the next read of any client shows', () => {
     });
   });
 
+  test('usage that was given counts, until it is written, and under another plan', async () => {
+    const { stigg } = await startServerSdk({
+      customers: { acme: { planId: 'free', usage: { reports: 4, unheard: 1 } } },
+      plans: PLANS,
+    });
+    expect(await reports(stigg)).toMatchObject({ currentUsage: 4, usageLimit: 5 });
+    await stigg.provisionSubscription({ customerId: 'acme', planId: 'pro' });
+    expect(await reports(stigg)).toMatchObject({ currentUsage: 4, usageLimit: 500 });
+    await stigg.reportUsage({ customerId: 'acme', featureId: 'reports', value: 1 });
+    expect(await reports(stigg)).toMatchObject({ currentUsage: 5 });
+  });
+
   test('usage of what is not there is refused', async () => {
     const { stigg } = await start();
     const usage = { customerId: 'acme', featureId: 'reports', value: 1 };

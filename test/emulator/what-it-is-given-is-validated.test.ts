@@ -38,7 +38,7 @@ describe('createStiggEmulator names the path of a mistake', () => {
     [
       'a misspelt field',
       { customers: { acme: { entitlement: {} } } },
-      'customers.acme.entitlement must be one of name, email, planId, entitlements, resources',
+      'customers.acme.entitlement must be one of name, email, planId, entitlements, usage, resources',
     ],
     [
       'no such plan',
@@ -49,6 +49,11 @@ describe('createStiggEmulator names the path of a mistake', () => {
       'no such plan, for a resource',
       { customers: { acme: { resources: { site: { planId: 'pro' } } } } },
       'customers.acme.resources.site.planId must be the id of one of the plans',
+    ],
+    [
+      'a usage below 0',
+      { customers: { acme: { usage: { reports: -1 } } } },
+      'customers.acme.usage.reports must be a number, 0 or more',
     ],
     ['a plan without a name', { plans: [{ id: 'a' }] }, 'plans.0 must be an object with "name"'],
     [

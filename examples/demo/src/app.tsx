@@ -32,8 +32,8 @@ export function App() {
         <PricingPanel />
       </main>
       <footer>
-        Everything runs on this machine. Stigg’s API is played by an emulator that really verifies
-        the HMAC.
+        Everything runs on this machine: an emulator of Stigg’s API, which really verifies the HMAC,
+        and a backend with Stigg’s own server SDK.
       </footer>
     </>
   );

@@ -17,6 +17,7 @@ export function StiggPanel() {
               <th scope="col" className="number">
                 #
               </th>
+              <th scope="col">From</th>
               <th scope="col">Operation</th>
               <th scope="col">Customer</th>
               <th scope="col">Signature</th>
@@ -27,10 +28,12 @@ export function StiggPanel() {
             {requests.map((request) => (
               <tr key={request.number} className={request.status < 400 ? 'ok' : 'refused'}>
                 <td className="number">{request.number}</td>
+                <td>{request.key === 'server' ? 'backend' : 'browser'}</td>
                 <td>{request.operation}</td>
                 <td>{request.customerId ?? <span className="quiet">public</span>}</td>
                 <td>
-                  {request.customerId === null && !request.hasToken ? (
+                  {request.key === 'server' ||
+                  (request.customerId === null && !request.hasToken) ? (
                     <span className="quiet">not needed</span>
                   ) : (
                     <span className={`badge ${signature(request)}`}>{signature(request)}</span>

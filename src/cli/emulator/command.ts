@@ -20,7 +20,7 @@ Emulates Stigg's edge and GraphQL API, for its SDKs in the browser and on a serv
 
 The signing secret is the environment variable STIGG_SIGNING_SECRET; without it, "local-secret".
 
-A customer has "name", "email", "planId", "entitlements" and "resources"; an entitlement is true, a number,
+A customer has "name", "email", "planId", "entitlements", "usage" and "resources"; an entitlement is true, a number,
 { "limit": 10, "usage": 3 }, or Stigg's own form. A plan has "id", "name", "description", "monthlyPrice" and "entitlements".
 
 Exit codes: 0 stopped with Ctrl+C or SIGTERM, 1 it cannot listen, 2 wrong usage or a wrong file.
