@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 
-/** Plays Stigg on this machine. What it signs with is made up here, and opens nothing. */
+/** Stigg, emulated on this machine. What it signs with is made up here, and opens nothing. */
 export function startEmulator() {
   process.env.STIGG_SIGNING_SECRET ||= randomUUID();
   return createStiggEmulator({
     signingSecret: process.env.STIGG_SIGNING_SECRET,
+    plans: [
+      { id: 'free', name: 'Free', entitlements: { seats: 2, reports: { limit: 5 } } },
+      {
+        id: 'pro',
+        name: 'Pro',
+        monthlyPrice: 49,
+        entitlements: { 'single-sign-on': true, seats: 25, reports: { limit: 500 } },
+      },
+    ],
     customers: {
-      acme: { entitlements: { 'single-sign-on': true, seats: 25 } },
-      globex: { entitlements: { seats: 2 } },
+      acme: { planId: 'pro', usage: { reports: 137 } },
+      globex: { planId: 'free', usage: { reports: 4 } },
     },
   });
 }

@@ -6,11 +6,13 @@ import express, { type Request } from 'express';
 import { createIdentityHandler } from 'hardened-stigg/server';
 import { CUSTOMERS } from './customers';
 import { startEmulator } from './emulator';
+import { choosePlan, makeReport, startStigg } from './stigg';
 
 const app = express();
 
-// No publishable key of a real environment: the emulator plays Stigg.
-if (!process.env.VITE_STIGG_API_KEY) {
+// Without a publishable key of a real environment, Stigg is emulated here.
+const isEmulated = !process.env.VITE_STIGG_API_KEY;
+if (isEmulated) {
   app.use('/stigg', getRequestListener(startEmulator().fetch));
 }
 
@@ -44,10 +46,28 @@ const identity = createIdentityHandler({
 });
 app.all('/api/identity', getRequestListener(identity));
 
+// JSON only, as above: a form on another site may not choose a plan.
+app.post('/api/plan', express.json(), async (request: Request, response) => {
+  const customerId = sessions.get(sessionId(request.headers.cookie));
+  const planId = request.body?.planId;
+  if (!customerId) response.status(401).send('Sign in first.');
+  else if (typeof planId !== 'string') response.status(400).end();
+  else response.send(await choosePlan(stigg, customerId, planId));
+});
+
+app.post('/api/reports', express.json(), async (request: Request, response) => {
+  const customerId = sessions.get(sessionId(request.headers.cookie));
+  if (!customerId || !request.body) response.status(401).send('Sign in first.');
+  else response.send(await makeReport(stigg, customerId));
+});
+
 app.use(express.static('dist'));
+
+let stigg: ReturnType<typeof startStigg>;
 
 const server = app.listen(Number(process.env.PORT ?? 4401), 'localhost', (error) => {
   if (error) throw error;
   const { port } = server.address() as AddressInfo;
+  stigg = startStigg(isEmulated ? `http://localhost:${port}/stigg` : undefined);
   console.log(`\n  Vite and Express:  http://localhost:${port}/\n\n  Ctrl+C stops it.`);
 });

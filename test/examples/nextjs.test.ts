@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { expectNoLeak } from '../helpers/leaks';
-import { button, expectFeatures, testExample } from './test-example';
+import { button, expectFeatures, testExample, testTheLoop } from './test-example';
 
-const { open } = testExample('nextjs');
+const example = testExample('nextjs');
+const { open } = example;
+testTheLoop(example);
 
 test('who comes back signed in costs no identity request', async () => {
   const page = await open();

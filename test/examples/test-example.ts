@@ -126,6 +126,36 @@ export function testExample(name: string) {
   return { open };
 }
 
+/** For the examples whose backend runs Stigg's server SDK. */
+export function testTheLoop({ open }: ReturnType<typeof testExample>) {
+  test('sign in, use, hit a limit, upgrade in the paywall, go on', async () => {
+    const page = await open();
+    await button(page, 'Sign in as Globex').click();
+    await page.getByText('4 of 5 reports').waitFor();
+    await expectFeatures(page, 'Not included', '2');
+
+    await button(page, 'Make a report').click();
+    await page.getByText('Here is your report.').waitFor();
+    await page.getByText('5 of 5 reports').waitFor();
+    await button(page, 'Make a report').click();
+    await page.getByText('The limit is reached').waitFor();
+    await page.getByText('5 of 5 reports').waitFor();
+
+    await button(page, 'Upgrade').click();
+    await page.getByText('Your plan has changed.').waitFor();
+    await page.getByText('5 of 500 reports').waitFor();
+    await expectFeatures(page, 'Included', '25');
+    await button(page, 'Make a report').click();
+    await page.getByText('6 of 500 reports').waitFor();
+
+    await button(page, 'Downgrade').click();
+    await page.getByText('6 of 5 reports').waitFor();
+    await expectFeatures(page, 'Not included', '2');
+    await button(page, 'Sign out').click();
+    await page.getByText('You are not signed in.').waitFor();
+  });
+}
+
 export const button = (page: Page, name: string) => page.getByRole('button', { name });
 
 export async function expectFeatures(page: Page, sso: string, seats: string) {

@@ -1,3 +1,3 @@
-import { testExample } from './test-example';
+import { testExample, testTheLoop } from './test-example';
 
-testExample('vite-express');
+testTheLoop(testExample('vite-express'));

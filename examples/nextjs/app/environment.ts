@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 
-/** Without a publishable key of a real environment, the emulator plays Stigg. */
+/** Whether Stigg is emulated: without a publishable key of a real environment. */
 export const isEmulated = () => !process.env.STIGG_API_KEY;
 
 /**

@@ -1,10 +1,10 @@
 import { HardenedStiggProvider, type Identity } from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
 import type { Metadata } from 'next';
-import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { isEmulated, signingSecret } from './environment';
 import { getSession, type Session } from './session';
+import { emulatorUrl } from './stigg';
 import './style.css';
 
 export const metadata: Metadata = { title: 'hardened-stigg: Next.js', icons: 'data:,' };
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'hardened-stigg: Next.js', icons: 'da
 /** The publishable key, and where Stigg is. */
 async function stiggProps() {
   if (!isEmulated()) return { apiKey: process.env.STIGG_API_KEY ?? '' };
-  const emulator = `http://${(await headers()).get('Host')}/stigg`;
+  const emulator = await emulatorUrl();
   return { apiKey: 'client-emulator', baseUri: emulator, baseEdgeUri: emulator };
 }
 

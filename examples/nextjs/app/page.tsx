@@ -1,5 +1,6 @@
 import { Account } from './account';
 import { Features } from './features';
+import { Plan } from './plan';
 
 export default function Page() {
   return (
@@ -8,6 +9,7 @@ export default function Page() {
       <p className="quiet">The server knows who is signed in, and the first page comes with it.</p>
       <Account />
       <Features />
+      <Plan />
     </main>
   );
 }

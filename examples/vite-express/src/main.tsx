@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Account } from './account';
 import { Features } from './features';
+import { Plan } from './plan';
 import './style.css';
 
 // No publishable key of a real environment: server.ts has the emulator under /stigg.
@@ -22,6 +23,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
         </p>
         <Account />
         <Features />
+        <Plan />
       </main>
     </HardenedStiggProvider>
   </StrictMode>,
