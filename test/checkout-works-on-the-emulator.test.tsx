@@ -88,7 +88,7 @@ test('<Checkout> downgrades to a plan that costs nothing', async () => {
   expect(seats(checkout)).toBe(1);
 });
 
-describe('what needs a payment vendor, or is not allowed, is refused by name, and the page lives', () => {
+describe('<Checkout>: what needs a payment vendor is refused by name, and the page lives', () => {
   test('a plan that costs', async () => {
     const checkout = await openCheckout('pro', 'free');
     await checkOut(checkout);

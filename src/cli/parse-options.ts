@@ -11,7 +11,7 @@ export function parseOptions<const T extends NonNullable<ParseArgsConfig['option
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    // Only the first line, for the rest is about `--`; and no value, which may be a secret in the wrong place.
+    // Only the first line, because the rest is about `--`; and no value, which may be a secret in the wrong place.
     const [message = ''] = (error as Error).message.split(/\.? ?\n|\. /);
     const [, name] = /^Option '(?:-\w, )?(--[\w-]+).*' argument is ambiguous$/.exec(message) ?? [];
     throw new UsageError(

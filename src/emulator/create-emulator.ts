@@ -23,7 +23,7 @@ export interface StiggEmulatorOptions {
   readOnly?: boolean;
   /**
    * Customers by id. Read on every request: change it to change what a customer may do. What a server key writes is
-   * kept beside it, and counts over it.
+   * kept apart, and counts more.
    */
   customers: Record<string, EmulatorCustomer>;
   /** The plans of the paywall, in order. Default: none. */
@@ -42,7 +42,7 @@ export interface EmulatorRequest extends StiggOperation {
   key: 'server' | 'client' | null;
   /** Whether an `X-CUSTOMER-KEY` came along. */
   hasToken: boolean;
-  /** Whether that token was signed with the secret, for the customer asked about (for anyone, if none was). */
+  /** Whether that token was signed with the secret, and names the customer of the request, if it has one. */
   isVerified: boolean;
   /**
    * HTTP status of the answer. What is wrong with the content of an operation has 400 here, and goes out over GraphQL
@@ -65,7 +65,7 @@ export interface EmulatorFailure {
 export interface StiggEmulator {
   /** Answers a request: a Fetch-standard handler, for any server adapter or a service worker. */
   fetch: (request: Request) => Promise<Response>;
-  /** What was asked so far, oldest first; the last 10,000. */
+  /** The requests so far, oldest first; the last 10,000. */
   readonly requests: readonly EmulatorRequest[];
   /** Whether tokens are required. Set it to switch enforcement while running. */
   enforced: boolean;

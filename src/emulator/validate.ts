@@ -100,7 +100,7 @@ const world = shape(
     customers: record(
       customer,
       isCustomerId,
-      'an id of printable ASCII that is not blank, for it travels in an HTTP header',
+      'an id of printable ASCII that is not blank, because it travels in an HTTP header',
     ),
     plans: list(plan),
   },

@@ -11,7 +11,7 @@ const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=80' };
 const isWell = async ({ read }: Awaited<ReturnType<typeof startEmulator>>) =>
   (await read('acme', createCustomerToken('acme', SIGNING_SECRET))).status;
 
-/** What a page can send without being asked: a simple request, whose answer it cannot read. */
+/** What a page can send without a preflight: a simple request, whose answer it cannot read. */
 const post = (url: string, body: BodyInit) =>
   fetch(`${url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body }).then(
     async (response) => {

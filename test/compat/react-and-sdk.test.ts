@@ -25,7 +25,7 @@ export default {
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // What version 10's widgets call, the client that it is given here does not have.
-    ...(!IS_NATIVE && { testNamePattern: /^(?!.*<(Paywall|CustomerPortal)>)/ }),
+    ...(!IS_NATIVE && { testNamePattern: /^(?!.*<(Paywall|CustomerPortal|Checkout)>)/ }),
     // This one drives the session itself, which is not exported.
     exclude: ['**/node_modules/**', '**/session-survives-any-interleaving.test.tsx'],
     server: { deps: { inline: IS_NATIVE ? [] : [/\\/node_modules\\/hardened-stigg\\//] } },
@@ -44,7 +44,7 @@ configure({ asyncUtilTimeout: 10_000 });
 `;
 
 const TESTED =
-  'the tests of behaviour; version 10 with an older client than its own, and so not those of `<Paywall>` and `<CustomerPortal>`';
+  'the tests of behaviour; version 10 with an older client than its own, and so not those of `<Paywall>`, `<CustomerPortal>` and `<Checkout>`';
 
 describe('React with `@stigg/react-sdk`', { meta: { tested: TESTED } }, () => {
   test.concurrent.for(CELLS)('%s with %s', async ([react, sdk, packages]) => {

@@ -105,7 +105,7 @@ test('ids are read as the SDK writes them into the path', async () => {
   expect(emulator.requests[0]?.customerId).toBe('a:b c%/d');
 });
 
-test('requests tell who was asked about and whether the token verified, never the token', async () => {
+test('requests tell whom they are about and whether the token verified, never the token', async () => {
   const emulator = start();
   await emulator.fetch(READS.edge('acme', signed('acme')));
   await emulator.fetch(READS.edge('acme', signed('globex')));

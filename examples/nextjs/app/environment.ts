@@ -10,5 +10,5 @@ export const isEmulated = () => !process.env.STIGG_API_KEY;
  */
 export function signingSecret(): string {
   if (isEmulated()) process.env.STIGG_SIGNING_SECRET ||= randomUUID();
-  return process.env.STIGG_SIGNING_SECRET ?? ''; // whoever signs with an empty one throws
+  return process.env.STIGG_SIGNING_SECRET ?? ''; // with an empty one, signing throws
 }

@@ -49,7 +49,7 @@ const DEFAULT_CUSTOMERS: CustomersFile = {
   plans: [],
 };
 
-/** One line for a request: what was asked, about whom, and the verdict. */
+/** One line per request: the operation, the customer and the verdict. */
 function describe({
   operation,
   customerId,
