@@ -201,3 +201,15 @@ test('of customers whom a server key writes about, the last 10,000 are remembere
   expect(await seats(emulator, 'acme')).toBe(1);
   expect(emulator.requests).toHaveLength(10_000);
 }, 30_000);
+
+test('what is remembered of a request is cut at 200 characters, and read whole', async () => {
+  const long = 'x'.repeat(300);
+  const emulator = start({ customers: { [long]: { planId: 'pro' } } });
+  expect(await seats(emulator, long)).toBe(20);
+  await send(emulator, long, { customerId: long, resourceId: long }, as(long));
+  const cut = 'x'.repeat(200);
+  expect(emulator.requests).toMatchObject([
+    { operation: 'GetEntitlements', customerId: cut, status: 200 },
+    { operation: cut, customerId: cut, resourceId: cut, isVerified: true, status: 400 },
+  ]);
+});
