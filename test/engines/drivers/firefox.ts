@@ -1,0 +1,49 @@
+import { type BrowserContext, launch, type Page } from 'puppeteer-core';
+import type { Engine, Profile, ProfileOptions, Tab } from './engine';
+import { findProgram } from './find-program';
+
+/** What the settings write if a user blocks all cookies. */
+const COOKIES_BLOCKED = { 'network.cookie.cookieBehavior': 2 };
+
+/** `blank` is the tab that the browser has opened with. */
+async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  return {
+    goto: async (url) => {
+      await page.goto(url);
+    },
+    back: async () => {
+      // Not goBack(), which awaits a load: a page from the back/forward cache does not load again.
+      const left = page.url();
+      await page.evaluate(() => {
+        setTimeout(() => history.back());
+      });
+      while (page.url() === left) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+    click: (button) => page.locator(`button::-p-text(${button})`).click(),
+    evaluate: (expression) => page.evaluate(expression),
+    hide: async () => {
+      await blank.bringToFront();
+    },
+    show: () => page.bringToFront(),
+    setOffline: (isOffline) => page.setOfflineMode(isOffline),
+  };
+}
+
+async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile> {
+  const browser = await launch({
+    browser: 'firefox',
+    executablePath: findProgram(
+      ['firefox-esr', 'firefox'],
+      'Install Firefox (Debian: apt-get install firefox-esr).',
+    ),
+    extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
+  });
+  const context = browser.defaultBrowserContext();
+  const [blank] = await context.pages();
+  if (!blank) throw new Error('Firefox has opened without a tab.');
+  return { openTab: () => openTab(context, blank), close: () => browser.close() };
+}
+
+export const firefox: Engine = { name: 'Firefox', open };
