@@ -12,6 +12,8 @@ const ARGS = [
   '--headless',
   '--no-sandbox', // root has none; the pages are the tests' own
   '--remote-debugging-port=0',
+  '--no-startup-window', // a connection that meets its start at times takes 5 s, or for ever
+  '--disable-dev-shm-usage',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
@@ -20,7 +22,7 @@ const ARGS = [
 /** What the settings write if a user blocks all cookies. */
 const COOKIES_BLOCKED = { profile: { default_content_setting_values: { cookies: 2 } } };
 
-/** `blank` is the tab that the browser has opened with. */
+/** `blank` is a tab to hide this one behind. */
 async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
@@ -66,8 +68,8 @@ async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile
   });
   const browser = await playwright.connectOverCDP(endpoint, { noDefaults: true });
   const [context] = browser.contexts();
-  const blank = context?.pages()[0];
-  if (!context || !blank) throw new Error('Chromium has opened without a tab.');
+  if (!context) throw new Error('Chromium has no profile.');
+  const blank = await context.newPage();
   return {
     openTab: () => openTab(context, blank),
     close: async () => {

@@ -5,7 +5,7 @@ import { findProgram } from './find-program';
 /** What the settings write if a user blocks all cookies. */
 const COOKIES_BLOCKED = { 'network.cookie.cookieBehavior': 2 };
 
-/** `blank` is the tab that the browser has opened with. */
+/** `blank` is a tab to hide this one behind. */
 async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
@@ -15,11 +15,15 @@ async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
     },
     back: async () => {
       // Not goBack(), which awaits a load: a page from the back/forward cache does not load again.
-      const left = page.url();
+      const address = () => page.evaluate(() => location.href);
+      const left = await address();
       await page.evaluate(() => {
         setTimeout(() => history.back());
       });
-      while (page.url() === left) await new Promise((resolve) => setTimeout(resolve, 10));
+      // On the way there is no page to evaluate anything in.
+      while ((await address().catch(() => left)) === left) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     click: (button) => page.locator(`button::-p-text(${button})`).click(),
     evaluate: (expression) => page.evaluate(expression),
