@@ -28,8 +28,7 @@ export default defineConfig([
     entry: { 'testing/index': 'src/testing/index.ts' },
     platform: 'browser',
     banner: { js: '"use client";' },
-    // By its own name, or it would ship a second React context.
-    external: ['hardened-stigg'],
+    external: ['hardened-stigg'], // whose types it names
   },
   {
     ...shared,

@@ -9,6 +9,7 @@ const alias = [
   { find: /^hardened-stigg\/(emulator|testing)$/, replacement: src('$1/index.ts') },
   { find: /^hardened-stigg\/(preload|server|edge)$/, replacement: src('$1.ts') },
   { find: /^hardened-stigg\/testing\/setup$/, replacement: src('testing/setup.ts') },
+  { find: /^hardened-stigg\/(.*\.json)$/, replacement: src('../$1') },
 ];
 
 export default defineConfig({
@@ -33,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{server,emulator,package,ssr,cli}/*.test.{ts,tsx}'],
+          include: ['test/{server,emulator,entitlements,package,ssr,cli}/*.test.{ts,tsx}'],
         },
       },
       {

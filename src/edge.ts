@@ -8,13 +8,25 @@
 import { createHandler, type IdentityHandlerOptions } from './backend/identity-handler';
 import { createCustomerToken } from './backend/web-crypto-signer';
 
-export type { IdentityHandlerOptions, SignedInCustomer } from './backend/identity-handler';
+export type {
+  CustomerOfRequest,
+  IdentityHandlerOptions,
+  SignedInCustomer,
+} from './backend/identity-handler';
 export { createCustomerToken, verifyCustomerToken } from './backend/web-crypto-signer';
+export { toEntitlements } from './entitlements/from-stigg';
+export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from './entitlements/types';
 
 /**
  * As `createIdentityHandler` of `hardened-stigg/server`.
  *
- * @throws TypeError when the secret is neither a function nor a non-empty string, or an origin is not one
+ * @throws TypeError for a secret that is missing or spoiled, and for an origin that is none
  */
 export function createIdentityHandler(
   options: IdentityHandlerOptions,

@@ -44,7 +44,12 @@ export class HardenedStiggError extends Error {
     message: string,
     { cause, retryable = false, ...rest }: HardenedStiggErrorOptions = {},
   ) {
-    super(`${message} See hardened-stigg/docs/troubleshooting.md#${code}`, { cause });
+    super(`${message.slice(0, 400)} See hardened-stigg/docs/troubleshooting.md#${code}`, { cause });
     Object.assign(this, { code, retryable, ...rest });
+  }
+
+  /** A page may have loaded this package in more than one format: an error of one is an error of all. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (value as Error | undefined)?.name === 'HardenedStiggError';
   }
 }

@@ -4,22 +4,19 @@
  * @module hardened-stigg
  */
 
-export type { HardenedCustomerGateProps } from './customer-gate';
-export { HardenedCustomerGate } from './customer-gate';
 export type { HardenedStiggErrorCode, HardenedStiggErrorOptions } from './errors';
 export { HardenedStiggError } from './errors';
-export type { FetchIdentityInit } from './identity/fetch-identity';
-export { fetchIdentity } from './identity/fetch-identity';
-export type { HardenedStiggProviderProps } from './provider';
-export {
-  CustomerSessionContext as INTERNAL_CustomerSessionContext,
-  HardenedStiggProvider,
-} from './provider';
+export type { FetchIdentityInit } from './identity/fetch';
+export { fetchIdentity } from './identity/fetch';
+export type { HardenedCustomerGateProps } from './react/customer-gate';
+export { HardenedCustomerGate } from './react/customer-gate';
+export type { HardenedStiggProviderProps } from './react/provider';
+export { HardenedStiggProvider } from './react/provider';
+export type { SettledHardenedCustomer } from './react/use-hardened-customer';
+export { useHardenedCustomer } from './react/use-hardened-customer';
 export type {
   HardenedCustomer,
   HardenedCustomerActions,
   Identity,
   IdentityEndpoint,
 } from './types';
-export type { SettledHardenedCustomer } from './use-hardened-customer';
-export { useHardenedCustomer } from './use-hardened-customer';

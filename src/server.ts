@@ -8,17 +8,29 @@
 import { createHandler, type IdentityHandlerOptions } from './backend/identity-handler';
 import { createCustomerToken } from './backend/node-signer';
 
-export type { IdentityHandlerOptions, SignedInCustomer } from './backend/identity-handler';
+export type {
+  CustomerOfRequest,
+  IdentityHandlerOptions,
+  SignedInCustomer,
+} from './backend/identity-handler';
 export { createCustomerToken, verifyCustomerToken } from './backend/node-signer';
+export { toEntitlements } from './entitlements/from-stigg';
+export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from './entitlements/types';
 
 /**
- * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD that answers
- * `{ customerId, customerToken }` to the signed-in browser, 401 when nobody is signed in, 405 to other
- * methods, 403 to a cross-site request (`Sec-Fetch-Site`, Fetch Metadata) from an origin not allowed,
- * CORS to `allowedOrigins`, and a plain 500 when `getCustomerId` or the function that gives the secret
- * fails (the error goes to `console.error`). No answer may be stored.
+ * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD. It answers the signed-in browser with
+ * `{ customerId, customerToken }`, and 401 if nobody is signed in, 405 to other methods, 403 to a request that
+ * comes from another origin than `allowedOrigins` or would be framed or embedded (Fetch Metadata), and a plain
+ * 500 when something fails or the browser would refuse the identity; `onError` gets the reason. No answer may
+ * be stored.
  *
- * @throws TypeError when the secret is neither a function nor a non-empty string, or an origin is not one
+ * @throws TypeError for a secret that is missing or spoiled, and for an origin that is none
  * @example
  * ```ts
  * export const GET = createIdentityHandler({

@@ -24,10 +24,11 @@ export type IdentityEndpoint =
 /** The part of {@link HardenedCustomer} that is the same in every state. */
 export interface HardenedCustomerActions {
   /**
-   * Asks the identity endpoint again. Settles when the state has and never rejects; calls that come
-   * while one runs share it.
+   * Requests the identity now: the answer that settles it was requested after the call. Calls that come while
+   * an older request is under way share the next one. Resolves to the customer that the hook then returns, and
+   * never rejects.
    */
-  refresh: () => Promise<void>;
+  refresh: () => Promise<HardenedCustomer>;
   /** Clears the customer at once and drops whatever is in flight. Your own session is yours to end. */
   signOut: () => void;
 }

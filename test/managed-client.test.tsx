@@ -25,16 +25,6 @@ async function start(props: object = {}) {
 const hasBackups = (client: StiggClient, resourceId = 'site-1') =>
   client.getBooleanEntitlement({ featureId: 'backups', resourceId }).hasAccess;
 
-test('setCustomerId() is refused, naming the provider, and changes nothing', async () => {
-  const { client, customerRequests } = await start();
-  const { length } = customerRequests();
-
-  await expect(client.setCustomerId('globex', 'token')).rejects.toThrow('HardenedStiggProvider');
-
-  expect(await shows('ready')).toEqual(ACME);
-  expect(customerRequests()).toHaveLength(length);
-});
-
 test('clearCustomer() is signOut()', async () => {
   const { client } = await start();
   act(() => client.clearCustomer());

@@ -14,8 +14,8 @@ import {
   useHardenedCustomer,
 } from 'hardened-stigg';
 import {
+  type Entitlements,
   type MockCustomer,
-  type MockEntitlements,
   MockHardenedStiggProvider,
 } from 'hardened-stigg/testing';
 import { memo, type ReactNode, StrictMode, Suspense } from 'react';
@@ -253,7 +253,7 @@ describe('entitlements', () => {
     },
   );
 
-  const answersTo = (entitlements: MockEntitlements) => {
+  const answersTo = (entitlements: Entitlements) => {
     const answers: Answers = {};
     render(
       <MockHardenedStiggProvider entitlements={entitlements}>
@@ -292,7 +292,7 @@ describe('entitlements', () => {
 
   test('may change: memoised readers see it, and the client stays the same', () => {
     const clients = new Set<unknown>();
-    const tree = (entitlements: MockEntitlements) => (
+    const tree = (entitlements: Entitlements) => (
       <MockHardenedStiggProvider entitlements={entitlements}>
         <MemoisedSso clients={clients} />
       </MockHardenedStiggProvider>

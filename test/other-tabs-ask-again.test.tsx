@@ -82,7 +82,7 @@ test('a change of customer in one tab makes the others ask, once', async () => {
   expect(identity.requests).toHaveLength(4);
 });
 
-test('the message between tabs says nothing but that there is one', async () => {
+test('the messages between tabs say who was settled on, and nothing else', async () => {
   const { props, other, answer } = await start();
   const messages: unknown[] = [];
   const listener = new BroadcastChannel(`hardened-stigg:${props.apiKey}`);
@@ -94,11 +94,11 @@ test('the message between tabs says nothing but that there is one', async () => 
 
   answer(signedIn('globex'));
   await app.customer().refresh();
-  await until(() => messages.length === 1);
-  app.customer().signOut();
   await until(() => messages.length === 2);
+  app.customer().signOut();
+  await until(() => messages.length === 3);
 
-  expect(messages).toEqual([0, 0]);
+  expect(messages).toEqual(['acme', 'globex', null]);
 });
 
 /** What another tab says. */

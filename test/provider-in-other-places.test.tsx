@@ -49,12 +49,13 @@ test.each([{ expiresAt: Date.now() - 1000 }, { expiresIn: 0 }])(
   },
 );
 
-test("an initialIdentity with another customer's token is a mismatch", async () => {
+test("an initialIdentity with another customer's token is not used: the endpoint is requested", async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const initialIdentity = { ...acme, customerId: 'globex' };
   renderApp({ ...stigg, identityEndpoint: identity.url, initialIdentity });
-  expect(await shows('error')).toMatchObject({ error: 'identity_mismatch', ...DENIED });
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests).toHaveLength(1);
 });
 
 test('initialIdentity belongs to the user that the page was rendered for, and to no other', async () => {

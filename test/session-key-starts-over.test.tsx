@@ -71,13 +71,12 @@ test("nor do the last user's entitlements", async () => {
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 });
 
-test('null is anonymous, at once and without a request, and refresh() does not change that', async () => {
+test('null is anonymous, at once and without a request', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = { ...stigg, identityEndpoint: identity.url };
   const app = renderApp({ ...props, sessionKey: null });
 
-  await act(() => app.customer().refresh());
   expect(await shows('anonymous')).toMatchObject(DENIED);
   expect(identity.requests).toHaveLength(0);
 

@@ -3,16 +3,13 @@ import type { StiggClient } from '@stigg/js-client-sdk';
 import type { Identity } from 'hardened-stigg';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 import { afterEach, expect, test, vi } from 'vitest';
+import { createHardenedCustomer } from '../src/core/hardened-customer';
+import type { Session } from '../src/core/session';
 import { HardenedStiggError } from '../src/errors';
-import {
-  type CustomerSession,
-  createCustomerSession,
-  createSessionOwner,
-} from '../src/session/customer-session';
 
 /*
- * Drives sessions, with the real SDK, through random steps in random order. Every request stays open until
- * a step answers it. `npm run fuzz` takes more steps and another seed; a failure prints both.
+ * Drives two pages of one browser, with the real SDK, through random steps in random order. They share a cookie
+ * and a channel. Every request stays open until a step answers it, with what was true when it was sent. `npm run fuzz` takes more steps and another seed; a failure prints both.
  */
 const isLong = process.env.npm_lifecycle_event === 'fuzz';
 const SEED = Number(process.env.FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 20301));
@@ -71,28 +68,22 @@ const grantedBy = (client: StiggClient) =>
 
 test(`${STEPS} random steps with seed ${SEED}`, async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports refusals
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  const listeners = new Map<string, number>();
-  for (const target of [document, window]) {
-    const add = target.addEventListener.bind(target);
-    vi.spyOn(target, 'addEventListener').mockImplementation(
-      (type: string, listener: EventListenerOrEventListenerObject, options?: unknown) => {
-        const { signal } = (options ?? {}) as AddEventListenerOptions;
-        const count = (by: number) => listeners.set(type, (listeners.get(type) ?? 0) + by);
-        count(1);
-        signal?.addEventListener('abort', () => count(-1));
-        add(type, listener, options as AddEventListenerOptions);
-      },
-    );
-  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   const channels = new Set<Channel>();
+  /** Messages that are posted and not delivered. */
+  let posted: (() => void)[] = [];
   class Channel {
-    onmessage: (() => void) | null = null;
-    constructor() {
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    constructor(readonly name: string) {
       channels.add(this);
     }
-    postMessage() {
+    postMessage(data: unknown) {
       if (!channels.has(this)) throw new Error('a closed channel was posted to');
+      for (const other of channels) {
+        if (other !== this && other.name === this.name) {
+          posted.push(() => channels.has(other) && other.onmessage?.({ data }));
+        }
+      }
     }
     close() {
       channels.delete(this);
@@ -104,123 +95,261 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
   vi.spyOn(Math, 'random').mockImplementation(random);
   const pick = <T,>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 
-  const client = Stigg.initialize({
-    apiKey: 'client-fuzz',
-    baseUri: 'http://stigg.test',
-    baseEdgeUri: 'http://stigg.test',
-  });
-  await settle();
-
-  /** Requests to the identity endpoint that are not answered yet. */
-  let toEndpoint: {
-    signal: AbortSignal;
-    resolve: (identity: Identity | null) => void;
-    reject: (error: unknown) => void;
-  }[] = [];
-  let signedIn: string | null = 'acme';
+  /** Who is signed in, as the cookie says. */
+  let cookie: string | null = 'acme';
   const tokens = new Map(IDS.map((id) => [id, emulator.issueToken(id, 1e12)]));
+  const identityOf = (id: string, expiresIn?: number): Identity => ({
+    customerId: id,
+    customerToken: tokens.get(id) as string,
+    expiresIn,
+  });
 
-  const owner = createSessionOwner();
-  owner.options = {
-    identityEndpoint: ({ signal }) =>
-      new Promise((resolve, reject) => toEndpoint.push({ signal, resolve, reject })),
-    retries: 2,
-    timeoutMs: 5000,
-    refreshMarginMs: 60_000,
-    syncTabs: true,
-    apiKey: 'client-fuzz',
-    onError: undefined,
-  };
-  const refreshes = new Set<Promise<void>>();
-  const past: CustomerSession[] = [];
-  let session!: CustomerSession;
-  let end: (() => void) | undefined;
-  let isSignedOut = false;
-
-  function open() {
-    if (session) past.push(session);
-    past.splice(0, past.length - 3);
-    session = createCustomerSession(owner, client, false);
-    owner.current = session;
-    end = session.start();
-    isSignedOut = false;
+  interface Request {
+    signal: AbortSignal;
+    answer: (expiresIn?: number) => void;
+    fail: (error: unknown) => void;
   }
-  open();
 
-  const answerOf = (lifetime: number | undefined): Identity | null =>
-    signedIn === null
-      ? null
-      : {
-          customerId: signedIn,
-          customerToken: tokens.get(signedIn) as string,
-          expiresIn: lifetime,
-        };
+  /** A page: a provider without React. */
+  async function openPage(index: number) {
+    const clients = await Promise.all(
+      [0, 1].map(async () => {
+        const client = Stigg.initialize({
+          apiKey: 'client-fuzz',
+          baseUri: 'http://stigg.test',
+          baseEdgeUri: 'http://stigg.test',
+        });
+        await settle();
+        return client;
+      }),
+    );
+    let client = clients[0] as StiggClient;
+    let requests: Request[] = [];
+    /** Requests so far, and the last that was answered with an identity or with nobody. */
+    let sent = 0;
+    let answered = 0;
+    let failed = 0;
+    let answeredSinceSignOut = true;
+    let interruptions = 0;
+    let refreshing = 0;
+    let isSignedOut = false;
+    const past: Session[] = [];
+    let session!: Session;
+    let end: (() => void) | undefined;
+    let detach: (() => void) | undefined;
+    let core!: ReturnType<typeof createHardenedCustomer>;
+    let leave: (() => void)[] = [];
+    const faults: string[] = [];
 
-  const steps: Record<string, () => unknown> = {
-    'endpoint answers': () => toEndpoint.pop()?.resolve(answerOf(pick([undefined, 5, 100, 3600]))),
-    'endpoint answers, again': () => toEndpoint.shift()?.resolve(answerOf(3600)),
-    'endpoint fails': () =>
-      toEndpoint
-        .pop()
-        ?.reject(new HardenedStiggError('identity_http_error', '503', { retryable: true })),
-    'endpoint refuses': () =>
-      toEndpoint.pop()?.reject(new HardenedStiggError('identity_http_error', '403')),
+    function load(initialIdentity?: Identity | null) {
+      core = createHardenedCustomer(initialIdentity);
+      core.configure({
+        identityEndpoint: ({ signal }) =>
+          new Promise((resolve, reject) => {
+            const number = ++sent;
+            const now = cookie;
+            requests.push({
+              signal,
+              answer: (expiresIn) => {
+                if (!signal.aborted) {
+                  answered = Math.max(answered, number);
+                  answeredSinceSignOut = true;
+                }
+                resolve(now === null ? null : identityOf(now, expiresIn));
+              },
+              fail: (error) => {
+                if (!signal.aborted) failed = Math.max(failed, number);
+                reject(error);
+              },
+            });
+          }),
+        retries: 2,
+        timeoutMs: 5000,
+        refreshMarginMs: 60_000,
+        syncTabs: true,
+        apiKey: `client-fuzz-${SEED}`,
+        onError: undefined,
+      });
+      leave = [core.mount(), core.openTabs()];
+      login();
+    }
+
+    /** A new session key. */
+    function login() {
+      end?.();
+      detach?.();
+      if (session) past.push(session);
+      past.splice(0, past.length - 3);
+      interruptions++;
+      session = core.createSession(undefined);
+      core.use(session);
+      isSignedOut = false;
+      if (pick([false, false, true])) intend(); // a child's effect, before the provider's
+      end = session.start();
+      detach = session.attach(client);
+    }
+
+    function close() {
+      end?.();
+      detach?.();
+      end = detach = undefined;
+      interruptions++;
+      isSignedOut = false;
+    }
+
+    function intend() {
+      if (pick([true, false])) signOut();
+      else refresh();
+    }
+
+    function refresh() {
+      const number = sent;
+      const before = interruptions;
+      isSignedOut = false;
+      refreshing++;
+      void core.loading.refresh().then((customer) => {
+        refreshing--;
+        if (interruptions !== before) return;
+        // What settles it was requested after the call.
+        if (customer.status !== 'error' && Math.max(answered, failed) <= number) {
+          faults.push(`refresh() ${number} settled as ${customer.status} with answer ${answered}`);
+        }
+      });
+    }
+
+    function signOut() {
+      core.loading.signOut();
+      interruptions++;
+      isSignedOut = true;
+      answeredSinceSignOut = false;
+    }
+
+    load();
+    return {
+      session: () => session,
+      core: () => core,
+      login,
+      refresh,
+      signOut,
+      /** Leaves the page, and comes back to it with what a server has written. */
+      reload: () => {
+        close();
+        for (const stop of leave) stop();
+        // The server's answer is of now; but this page remembers that somebody has signed out or in on it.
+        load(pick([undefined, cookie === null ? null : identityOf(cookie)]));
+        if (session.getSnapshot().status !== 'anonymous') isSignedOut = false;
+      },
+      unmount: close,
+      mount: () => {
+        end ??= session.start();
+        detach ??= session.attach(client);
+      },
+      isMounted: () => end !== undefined,
+      remount: () => {
+        if (!end || !detach) return;
+        end();
+        detach();
+        interruptions++;
+        isSignedOut = false;
+        end = session.start();
+        detach = session.attach(client);
+      },
+      loseClient: () => {
+        detach?.();
+        detach = undefined;
+        interruptions++;
+      },
+      bringClient: () => {
+        if (!end || detach) return;
+        client = clients.find((one) => one !== client) as StiggClient;
+        detach = session.attach(client);
+      },
+      requests: () => requests,
+      take: (from: 'first' | 'last') => (from === 'first' ? requests.shift() : requests.pop()),
+      forget: () => {
+        requests = requests.slice(-20);
+      },
+      /** Something other than an intent may have led to a request. */
+      wasWoken: () => {
+        isSignedOut &&= requests.every(({ signal }) => signal.aborted);
+      },
+      check: async () => {
+        session.getActive(); // finds out that a token is over
+        await settle();
+        const state = session.getSnapshot();
+        const active = session.getActive() as StiggClient | undefined;
+        // Nothing is granted unless the customer of this session is applied.
+        expect(active ? grantedBy(active) : []).toEqual(
+          state.status === 'ready' ? [state.customerId] : [],
+        );
+        for (const old of past) expect(old.getActive()).toBeUndefined();
+        for (const one of clients) expect(grantedBy(one)).toEqual([]);
+        // At most one load is in flight.
+        expect(requests.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
+        // The last intent wins, and what was known before a sign-out never comes back.
+        if (isSignedOut) expect(state.status).toBe('anonymous');
+        if (!answeredSinceSignOut) expect(state.status).not.toBe('ready');
+        expect(faults).toEqual([]);
+        // Nothing waits for ever: a session that loads has a load, or a moment at which it will have one.
+        if (end && detach && state.status === 'loading') {
+          const isUnderWay = requests.some(({ signal }) => !signal.aborted) || toStigg.length > 0;
+          expect(isUnderWay || vi.getTimerCount() > 0).toBe(true);
+        }
+      },
+      refreshing: () => refreshing,
+      index,
+    };
+  }
+  type Page = Awaited<ReturnType<typeof openPage>>;
+  const pages = [await openPage(0), await openPage(1)] as const;
+
+  const steps: Record<string, (page: Page) => unknown> = {
+    'endpoint answers': (page) => page.take('last')?.answer(pick([undefined, 5, 100, 3600])),
+    'endpoint answers, again': (page) => page.take('first')?.answer(3600),
+    'endpoint fails': (page) =>
+      page
+        .take('last')
+        ?.fail(new HardenedStiggError('identity_http_error', '503', { retryable: true })),
+    'endpoint asks for a pause': (page) =>
+      page.take('last')?.fail(
+        new HardenedStiggError('identity_http_error', '429', {
+          retryable: true,
+          retryAfterMs: pick([0, 20_000, Number.NaN, 3_600_000]),
+        }),
+      ),
+    'endpoint refuses': (page) =>
+      page.take('last')?.fail(new HardenedStiggError('identity_http_error', '403')),
     'Stigg answers': () => toStigg.pop()?.answer(false),
     'Stigg answers, again': () => toStigg.shift()?.answer(false),
     'Stigg refuses': () => toStigg.pop()?.answer(true),
     'another customer signs in': () => {
-      signedIn = pick(IDS);
+      cookie = pick(IDS);
     },
     'the user signs out elsewhere': () => {
-      signedIn = null;
+      cookie = null;
     },
-    'the token rotates': () =>
-      signedIn && tokens.set(signedIn, emulator.issueToken(signedIn, 1e12)),
-    'refresh()': () => {
-      if (end) isSignedOut = false;
-      const pending = owner.actions.refresh();
-      refreshes.add(pending);
-      void pending.finally(() => refreshes.delete(pending));
-    },
-    'signOut()': () => {
-      owner.actions.signOut();
-      isSignedOut = true;
-    },
-    'the resource changes': () => session.setResource(pick([undefined, 'site-1', 'site-2'])),
-    'the session key changes': () => {
-      end?.();
-      open();
-    },
-    unmount: () => {
-      if (!end) return;
-      end();
-      end = undefined;
-      isSignedOut = false;
-    },
-    mount: () => {
-      end ??= session.start();
-    },
-    'StrictMode remounts': () => {
-      if (!end) return;
-      end();
-      end = session.start();
-      isSignedOut = false;
-    },
+    'the token rotates': () => cookie && tokens.set(cookie, emulator.issueToken(cookie, 1e12)),
+    'refresh()': (page) => page.refresh(),
+    'signOut()': (page) => page.signOut(),
+    'the resource changes': (page) =>
+      page.session().setResource(pick([undefined, 'site-1', 'site-2'])),
+    'the session key changes': (page) => page.login(),
+    'the page is loaded again': (page) => page.reload(),
+    unmount: (page) => page.unmount(),
+    mount: (page) => page.mount(),
+    'StrictMode remounts': (page) => page.remount(),
+    'the client goes': (page) => page.loseClient(),
+    'another client comes': (page) => page.bringClient(),
     'time passes': () => vi.advanceTimersByTime(pick([1, 100, 1000, 6000, 60_000, 3_600_000])),
     'the machine sleeps': () => {
       vi.setSystemTime(Date.now() + pick([1000, 60_000, 3_600_000]));
       window.dispatchEvent(new Event('focus'));
     },
-    'another tab signs in or out': async () => {
-      for (const channel of channels) channel.onmessage?.();
-      await settle();
-      isSignedOut &&= toEndpoint.every(({ signal }) => signal.aborted);
-    },
-    'the page is looked at': () => {
-      document.dispatchEvent(new Event('visibilitychange'));
-      // A tab that comes back after five minutes asks again, even after it signed out.
-      isSignedOut &&= toEndpoint.every(({ signal }) => signal.aborted);
-    },
+    'the clock is set back': () => vi.setSystemTime(Date.now() - pick([1000, 86_400_000])),
+    'a message arrives': () => pick([() => posted.shift()?.(), () => posted.pop()?.()])(),
+    'the page is looked at': () => document.dispatchEvent(new Event('visibilitychange')),
+    'the page is restored': () =>
+      window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })),
   };
   /** How often a step is taken, where not once: what leads somewhere more often than what ends it. */
   const weights: Record<string, number> = {
@@ -230,59 +359,68 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     'Stigg answers, again': 3,
     'the token rotates': 3,
     'refresh()': 4,
+    'a message arrives': 4,
     mount: 5,
+    'another client comes': 5,
   };
   const names = Object.keys(steps).flatMap((name) => Array(weights[name] ?? 1).fill(name));
-
-  function check() {
-    const state = session.getState();
-    const granted = grantedBy(session.stigg);
-    // Nothing is granted unless the customer of this session is applied.
-    expect(granted).toEqual(state.status === 'ready' ? [state.customerId] : []);
-    for (const old of past) expect(grantedBy(old.stigg)).toEqual([]);
-    expect(grantedBy(client)).toEqual([]);
-    // At most one load is in flight.
-    expect(toEndpoint.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
-    // The last intent wins.
-    if (isSignedOut) expect(state.status).toBe('anonymous');
-    if (!end) {
-      expect(state.status).toBe(isSignedOut ? 'anonymous' : 'loading');
-      expect(vi.getTimerCount()).toBe(0);
-      expect(channels.size).toBe(0);
-      expect([...listeners.values()].every((count) => count === 0)).toBe(true);
-      expect(refreshes.size).toBe(0);
-    }
-  }
 
   const trace: string[] = [];
   const visited = { loading: 0, ready: 0, anonymous: 0, error: 0 };
   try {
     for (let i = 0; i < STEPS; i++) {
       if (isLong && i % 5000 === 0) process.stderr.write(`seed ${SEED}: step ${i} of ${STEPS}\n`);
-      const name = pick(names);
-      trace.push(name);
-      await steps[name]?.();
+      const page = pick(pages);
+      const name: string = pick(names);
+      trace.push(`${page.index}: ${name}`);
+      await steps[name]?.(page);
       await settle();
-      check();
-      visited[session.getState().status]++;
-      toEndpoint = toEndpoint.slice(-20);
+      for (const one of pages) {
+        one.wasWoken();
+        await one.check();
+        one.forget();
+      }
       toStigg = toStigg.slice(-20);
+      posted = posted.slice(-20);
+      visited[page.session().getSnapshot().status]++;
     }
 
     // The steps do lead somewhere.
     for (const count of Object.values(visited)) expect(count).toBeGreaterThan(STEPS / 50);
 
-    // In the end everybody answers, and it is the customer signed in now.
-    signedIn = 'globex';
-    steps['the session key changes']?.();
-    for (let i = 0; i < 10; i++) {
-      await settle();
-      for (const { resolve } of toEndpoint.splice(0)) resolve(answerOf(undefined));
-      for (const { answer } of toStigg.splice(0)) answer(false);
+    // In the end everybody answers. One page signs in, and the other follows without any help.
+    const answerAll = async () => {
+      for (let i = 0; i < 12; i++) {
+        await settle();
+        for (const page of pages) for (const one of page.requests().splice(0)) one.answer();
+        for (const { answer } of toStigg.splice(0)) answer(false);
+        for (const deliver of posted.splice(0)) deliver();
+        vi.advanceTimersByTime(1000);
+      }
+    };
+    for (const page of pages) {
+      page.mount();
+      page.bringClient();
+      page.session().setResource(undefined);
+      page.login();
     }
-    await settle();
-    expect(session.getState()).toMatchObject({ status: 'ready', customerId: 'globex' });
-    check();
+    cookie = 'initech';
+    await answerAll();
+    cookie = 'globex';
+    pages[0].refresh();
+    await answerAll();
+    for (const page of pages) {
+      expect(page.session().getSnapshot()).toMatchObject({ status: 'ready', customerId: 'globex' });
+      await page.check();
+      expect(page.refreshing()).toBe(0);
+    }
+    pages[0].signOut();
+    cookie = null;
+    await answerAll();
+    expect(pages[1].session().getSnapshot().status).toBe('anonymous');
+
+    for (const page of pages) page.unmount();
+    expect(vi.getTimerCount()).toBe(0);
   } catch (error) {
     console.log(`seed ${SEED}, step ${trace.length}, last steps:\n${trace.slice(-25).join('\n')}`);
     throw error;

@@ -60,10 +60,10 @@ test.each([401, 503])(
     identity.answer = () => new Response('', { status });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400_000 });
     fireEvent(document, new Event('visibilitychange'));
-    await act(() => app.customer().refresh()); // shares the request, and settles with it
+    await until(() => identity.requests.length === 2);
+    await until(() => onError.mock.calls.length === (status === 503 ? 1 : 0));
+    await act(async () => {});
 
-    expect(identity.requests).toHaveLength(2);
-    expect(onError).toHaveBeenCalledTimes(status === 503 ? 1 : 0);
     expect(app.seen.slice(length).filter((customer) => customer.status !== 'anonymous')).toEqual(
       [],
     );

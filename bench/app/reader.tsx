@@ -49,4 +49,4 @@ export const stigg = {
 };
 
 /** How a bench asks a contender for a rotation; resolves when it is done. */
-export const onRotate = (rotate: () => Promise<void>) => Object.assign(globalThis, { rotate });
+export const onRotate = (rotate: () => Promise<unknown>) => Object.assign(globalThis, { rotate });

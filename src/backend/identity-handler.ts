@@ -1,3 +1,4 @@
+import { parseIdentity } from '../identity/parse';
 import { assertSigningSecret } from './token-format';
 
 /** Who is signed in: a customer id, or one with what to announce beside it. */
@@ -8,11 +9,14 @@ export type SignedInCustomer =
       customerId: string;
       /** A token of another origin, such as an expiring one. Default: the id, signed with the secret. */
       customerToken?: string | undefined;
-      /** Seconds that the browser may use this answer before it asks again. */
+      /** Seconds that the browser may use this answer before it requests another. */
       expiresIn?: number | undefined;
-      /** The same as a moment: ISO 8601 or epoch milliseconds. */
-      expiresAt?: string | number | undefined;
+      /** The same as a moment: a `Date`, ISO 8601 with a zone, or epoch milliseconds. */
+      expiresAt?: string | number | Date | undefined;
     };
+
+/** What `getCustomerId` gives: who is signed in, nobody, or an answer of its own. */
+export type CustomerOfRequest = SignedInCustomer | Response | null | undefined | false | '';
 
 /** Options of {@link createIdentityHandler}. */
 export interface IdentityHandlerOptions {
@@ -22,95 +26,215 @@ export interface IdentityHandlerOptions {
    */
   signingSecret: string | ((request: Request) => string | Promise<string>);
   /**
-   * Reads your own session from the request; `null` or `undefined` when nobody is signed in. Only
-   * ever trust the session here: an id from the query or the body would sign for anyone.
+   * Reads your own session from the request. `null`, `undefined`, `false` and `''` mean that nobody is
+   * signed in; a `Response`, returned or thrown, goes out as it is. Trust the session alone here: an id
+   * from the query or the body would sign for anyone.
    */
-  getCustomerId: (
-    request: Request,
-  ) => SignedInCustomer | null | undefined | Promise<SignedInCustomer | null | undefined>;
-  /** Other origins that may read the identity with credentials, such as `https://app.example.com`. Default: none. */
-  allowedOrigins?: readonly string[] | undefined;
+  getCustomerId: (request: Request) => CustomerOfRequest | Promise<CustomerOfRequest>;
+  /**
+   * Other origins that may read the identity with credentials, each exact: `https://app.example.com`,
+   * `capacitor://localhost`, `chrome-extension://…`. Or a function that decides. Default: none.
+   */
+  allowedOrigins?:
+    | readonly string[]
+    | ((origin: string, request: Request) => boolean | Promise<boolean>)
+    | undefined;
+  /**
+   * Gets what failed, which the answer does not say. Default: one line to `console.error`, with the name and
+   * the message of the error.
+   */
+  onError?: ((error: unknown, request: Request) => void | Promise<void>) | undefined;
 }
 
 const METHODS = 'GET, HEAD, OPTIONS';
 
-function assertOrigin(origin: string): string {
-  if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+function assertOrigin(origin: unknown): string {
+  const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined;
+  const { protocol, host } = url ?? {};
+  if (!host || host.includes('*') || `${protocol}//${host}` !== origin) {
     throw new TypeError(
-      `allowedOrigins: "${origin}" is not an origin. Give scheme, host and port only, like "https://app.example.com"; a wildcard cannot carry credentials.`,
+      `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Give scheme, host and port only, like "https://app.example.com"; a wildcard cannot carry credentials.`,
     );
   }
   return origin;
 }
 
+/** @throws TypeError for a list with anything but origins */
+function originFilter(
+  allowed: IdentityHandlerOptions['allowedOrigins'] = [],
+): (origin: string, request: Request) => boolean | Promise<boolean> {
+  if (typeof allowed === 'function') return allowed;
+  if (!Array.isArray(allowed)) {
+    throw new TypeError('allowedOrigins must be a list of origins, or a function.');
+  }
+  const origins = new Set(allowed.map(assertOrigin));
+  return (origin) => origins.has(origin);
+}
+
+/** Whether a page of this very origin sent it, or somebody typed its address. */
+function isFromHere({ headers, url }: Request): boolean {
+  const site = headers.get('Sec-Fetch-Site');
+  if (site !== null) return site === 'same-origin' || site === 'none';
+  const origin = headers.get('Origin');
+  if (origin === null) return true; // no browser, or an old one with a plain GET
+  const host = `//${headers.get('Host') ?? new URL(url).host}`;
+  return (
+    URL.canParse(origin) &&
+    URL.canParse(host, origin) &&
+    new URL(host, origin).host === new URL(origin).host
+  );
+}
+
+/** Whether the answer would be shown inside a page: in a frame, as an image, as a script. */
+function isEmbedded({ headers }: Request): boolean {
+  const destination = headers.get('Sec-Fetch-Dest');
+  return destination !== null && destination !== 'empty' && destination !== 'document';
+}
+
+/** A `Response`, of any realm or library. An error of an HTTP client has a status and headers as well. */
+const isResponse = (value: unknown): value is Response =>
+  typeof (value as Response | null)?.status === 'number' &&
+  typeof (value as Response).headers?.get === 'function' &&
+  typeof (value as Response).arrayBuffer === 'function';
+
+/** What Next.js throws to be caught by itself: `redirect()`, `notFound()`, and its signals while it builds. */
+const isControlFlow = (error: unknown) =>
+  /^(NEXT_|DYNAMIC_SERVER_USAGE|HANGING_PROMISE_|BAILOUT_)/.test(
+    `${(error as { digest?: string } | null)?.digest}`,
+  );
+
+const MAX_LOG_LENGTH = 500;
+
+/** One line that no message can break or colour, and nothing of an error but its name and message. */
+function log(error: unknown): void {
+  const text =
+    error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : typeof error === 'string'
+        ? error
+        : `${typeof error} was thrown`;
+  const line = text
+    .slice(0, MAX_LOG_LENGTH)
+    .replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  console.error(`hardened-stigg: the identity handler failed: ${line}`);
+}
+
 /** Answers identity requests, whichever way tokens are signed. */
 export function createHandler(
   sign: (customerId: string, signingSecret: string) => string | Promise<string>,
-  { signingSecret, getCustomerId, allowedOrigins = [] }: IdentityHandlerOptions,
+  { signingSecret, getCustomerId, allowedOrigins, onError = log }: IdentityHandlerOptions,
 ): (request: Request) => Promise<Response> {
   if (typeof signingSecret !== 'function') assertSigningSecret(signingSecret);
   const secretFor = typeof signingSecret === 'function' ? signingSecret : () => signingSecret;
   if (typeof getCustomerId !== 'function') {
     throw new TypeError('getCustomerId must be a function that reads the session of a request.');
   }
-  const allowed = new Set(allowedOrigins.map(assertOrigin));
+  const isAllowedOrigin = originFilter(allowedOrigins);
 
-  return async (request) => {
-    const { method } = request;
-    const origin = request.headers.get('Origin') ?? '';
-    const isAllowed = allowed.has(origin);
-    const headers = new Headers({
-      'Cache-Control': 'private, no-store',
-      Vary: 'Cookie, Authorization, Origin',
-      'X-Content-Type-Options': 'nosniff',
-    });
-    if (isAllowed) {
-      headers.set('Access-Control-Allow-Origin', origin);
-      headers.set('Access-Control-Allow-Credentials', 'true');
-      // What the browser half reads: the pause that was asked for, and the server's clock.
-      headers.set('Access-Control-Expose-Headers', 'Date, Retry-After');
+  async function report(error: unknown, request: Request): Promise<void> {
+    try {
+      await onError(error, request);
+    } catch (failure) {
+      log(failure);
     }
+  }
+
+  /** Signs, and refuses what the browser would. */
+  async function identityOf(customer: SignedInCustomer, request: Request) {
+    const { customerId, customerToken, expiresIn, expiresAt } =
+      typeof customer === 'object' ? customer : { customerId: customer };
+    return parseIdentity({
+      customerId,
+      customerToken: customerToken ?? (await sign(customerId, await secretFor(request))),
+      expiresIn,
+      expiresAt: expiresAt instanceof Date ? expiresAt.getTime() : expiresAt,
+    });
+  }
+
+  async function answerTo(request: Request, headers: Headers): Promise<Response> {
+    const { method } = request;
     const answer = (status: number, body: string, type = 'text/plain;charset=UTF-8') => {
       headers.set('Content-Type', type);
       return new Response(method === 'HEAD' ? null : body, { status, headers });
     };
+    /** An answer that is not made here, with the headers of every answer. */
+    const passOn = (response: Response) => {
+      const all = new Headers(response.headers);
+      headers.forEach((value, name) => {
+        all.set(name, value);
+      });
+      const { status, statusText, body } = response;
+      return new Response(method === 'HEAD' ? null : body, { status, statusText, headers: all });
+    };
 
-    if (!isAllowed && request.headers.get('Sec-Fetch-Site') === 'cross-site') {
-      return answer(403, 'Forbidden: this origin is not in allowedOrigins.');
-    }
-    if (method === 'OPTIONS') {
-      headers.set('Allow', METHODS);
-      if (isAllowed) {
-        headers.set('Access-Control-Allow-Methods', METHODS);
-        const requested = request.headers.get('Access-Control-Request-Headers');
-        if (requested) headers.set('Access-Control-Allow-Headers', requested);
-        headers.set('Access-Control-Max-Age', '600');
-      }
-      return new Response(null, { status: 204, headers });
-    }
-    if (method !== 'GET' && method !== 'HEAD') {
-      headers.set('Allow', METHODS);
-      return answer(405, 'Method Not Allowed');
-    }
     try {
+      const origin = request.headers.get('Origin');
+      const isAllowed =
+        origin !== null && origin !== 'null' && (await isAllowedOrigin(origin, request)) === true;
+      if (isAllowed) {
+        headers.set('Access-Control-Allow-Origin', origin);
+        headers.set('Access-Control-Allow-Credentials', 'true');
+        // What the browser half reads: the pause that was requested, and the server's clock.
+        headers.set('Access-Control-Expose-Headers', 'Date, Retry-After');
+      }
+      if (!isAllowed && !isFromHere(request)) {
+        return answer(403, 'Forbidden: this origin is not in allowedOrigins.');
+      }
+      if (isEmbedded(request)) {
+        return answer(403, 'Forbidden: an identity is fetched, and neither framed nor embedded.');
+      }
+      if (method === 'OPTIONS') {
+        headers.set('Allow', METHODS);
+        if (isAllowed) {
+          headers.set('Access-Control-Allow-Methods', METHODS);
+          const requested = request.headers.get('Access-Control-Request-Headers');
+          if (requested) headers.set('Access-Control-Allow-Headers', requested);
+          headers.set('Access-Control-Max-Age', '600');
+        }
+        return new Response(null, { status: 204, headers });
+      }
+      if (method !== 'GET' && method !== 'HEAD') {
+        headers.set('Allow', METHODS);
+        return answer(405, 'Method Not Allowed');
+      }
       const customer = await getCustomerId(request);
-      if (customer === null || customer === undefined) return answer(401, 'Unauthorized');
-      const { customerId, customerToken, expiresIn, expiresAt } =
-        typeof customer === 'object' ? customer : { customerId: customer };
-      return answer(
-        200,
-        JSON.stringify({
-          customerId,
-          customerToken: customerToken ?? (await sign(customerId, await secretFor(request))),
-          expiresIn,
-          expiresAt,
-        }),
-        'application/json',
-      );
-    } catch (error) {
+      if (customer === null || customer === undefined || customer === false || customer === '') {
+        return answer(401, 'Unauthorized');
+      }
+      if (isResponse(customer)) return passOn(customer);
+      return answer(200, JSON.stringify(await identityOf(customer, request)), 'application/json');
+    } catch (thrown) {
+      if (isControlFlow(thrown)) throw thrown;
+      let error = thrown;
+      if (isResponse(thrown)) {
+        try {
+          return passOn(thrown);
+        } catch (unusable) {
+          error = unusable; // its body has been read, say
+        }
+      }
       // The answer says nothing, so the log has to.
-      console.error('hardened-stigg: the identity handler failed:', error);
+      void report(error, request);
       return answer(500, 'Internal Server Error');
     }
+  }
+
+  return (request, ...rest: unknown[]) => {
+    const headers = new Headers({
+      'Cache-Control': 'private, no-store',
+      Vary: 'Cookie, Authorization, Origin, Sec-Fetch-Site, Sec-Fetch-Dest',
+      'X-Content-Type-Options': 'nosniff',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'X-Frame-Options': 'DENY',
+    });
+    if (typeof request?.headers?.get === 'function') return answerTo(request, headers);
+    const error = new TypeError(
+      "createIdentityHandler() takes a Fetch-standard Request, and was called with another. Wrap it: getRequestListener(handler) of @hono/node-server makes a listener for node:http, Express and Fastify. See 'hardened-stigg/docs/backends.md'.",
+    );
+    void report(error, request);
+    // The response of node:http, without which the request would hang.
+    const [response] = rest as [{ writeHead?(status: number): { end(): void } }?];
+    response?.writeHead?.(500).end();
+    return Promise.resolve(new Response('Internal Server Error', { status: 500, headers }));
   };
 }

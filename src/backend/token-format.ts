@@ -16,20 +16,53 @@ export const namedCustomer = (token: string) => SIGNED.exec(token)?.[1];
 export const isSendable = (token: unknown): token is string =>
   typeof token === 'string' && HEADER_SAFE.test(token);
 
+/** Whether a token can be made for this id. */
+export const isCustomerId = (customerId: unknown): customerId is string =>
+  typeof customerId === 'string' &&
+  /[!-~]/.test(customerId) &&
+  !NOT_PRINTABLE_ASCII.test(customerId);
+
 /** @throws TypeError naming the argument */
 export function assertCustomerId(customerId: string): void {
-  if (typeof customerId !== 'string' || !customerId || NOT_PRINTABLE_ASCII.test(customerId)) {
+  if (!isCustomerId(customerId)) {
     throw new TypeError(
-      'customerId must be a non-empty string of printable ASCII: the token that holds it travels in an HTTP header.',
+      'customerId must be a string of printable ASCII that is not blank: the token that holds it travels in an HTTP header.',
     );
   }
 }
 
-/** @throws TypeError naming the argument */
-export function assertSigningSecret(signingSecret: string): void {
-  if (typeof signingSecret !== 'string' || !signingSecret) {
+/** What a file or a shell has done to a secret; `undefined` if it is as Stigg gave it. */
+export function faultOfSecret(secret: unknown): string | undefined {
+  if (typeof secret !== 'string' || !secret.trim()) return 'is missing or blank';
+  if (/^(undefined|null|\[object \w+\])$/.test(secret)) return 'is the name of nothing, as text';
+  if (secret !== secret.trim()) return 'has white space or a line break at an end';
+  if (/^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/.test(secret)) return 'is in quotes';
+  return undefined;
+}
+
+/** @throws TypeError naming the argument, and never its value */
+export function assertSigningSecret(secret: string, name = 'signingSecret'): void {
+  const fault = faultOfSecret(secret);
+  if (fault) {
     throw new TypeError(
-      'signingSecret must be a non-empty string. Copy it from the Stigg app, and check that the environment variable which holds it is set.',
+      `${name} ${fault}. Copy it from the Stigg app, and check the environment variable or the file that holds it.`,
     );
   }
+}
+
+/**
+ * The secrets that a token may be signed with.
+ *
+ * @throws TypeError for any that is spoiled, and if there is none
+ */
+export function signingSecrets(signingSecret: string | readonly string[]): readonly string[] {
+  if (!Array.isArray(signingSecret)) {
+    assertSigningSecret(signingSecret as string);
+    return [signingSecret as string];
+  }
+  if (signingSecret.length === 0) throw new TypeError('signingSecret is an empty list.');
+  signingSecret.forEach((secret, index) => {
+    assertSigningSecret(secret, `signingSecret[${index}]`);
+  });
+  return signingSecret;
 }

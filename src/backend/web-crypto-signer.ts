@@ -1,9 +1,15 @@
-import { assertCustomerId, assertSigningSecret, namedCustomer, PREFIX } from './token-format';
+import {
+  assertCustomerId,
+  assertSigningSecret,
+  isCustomerId,
+  namedCustomer,
+  PREFIX,
+  signingSecrets,
+} from './token-format';
 
 const encoder = new TextEncoder();
 
 async function importKey(signingSecret: string, usage: 'sign' | 'verify'): Promise<CryptoKey> {
-  assertSigningSecret(signingSecret);
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   return crypto.subtle.importKey('raw', encoder.encode(signingSecret), algorithm, false, [usage]);
 }
@@ -20,6 +26,7 @@ export async function createCustomerToken(
   signingSecret: string,
 ): Promise<string> {
   assertCustomerId(customerId);
+  assertSigningSecret(signingSecret);
   const key = await importKey(signingSecret, 'sign');
   const signature = await crypto.subtle.sign('HMAC', key, encoder.encode(customerId));
   const hex = [...new Uint8Array(signature)].map((byte) => byte.toString(16).padStart(2, '0'));
@@ -27,31 +34,27 @@ export async function createCustomerToken(
 }
 
 /**
- * As `verifyCustomerToken` of `hardened-stigg/server`, as a promise, which never rejects.
+ * As `verifyCustomerToken` of `hardened-stigg/server`, as a promise.
  * `crypto.subtle.verify` compares in constant time.
  *
  * @param signingSecret - one secret, or several, of which any will do: while a secret is being replaced
+ * @throws TypeError (a rejection) naming the secret that is missing or spoiled
  */
 export async function verifyCustomerToken(
   token: unknown,
   signingSecret: string | readonly string[],
 ): Promise<string | null> {
-  if (typeof token !== 'string') return null;
-  const customerId = namedCustomer(token);
-  if (customerId === undefined) return null;
-  const digits = token.slice(-64).match(/../g) ?? [];
+  const secrets = signingSecrets(signingSecret);
+  const customerId = typeof token === 'string' ? namedCustomer(token) : undefined;
+  if (!isCustomerId(customerId)) return null;
+  const digits = (token as string).slice(-64).match(/../g) ?? [];
   const signature = Uint8Array.from(digits, (byte) => Number.parseInt(byte, 16));
-  try {
-    assertCustomerId(customerId);
-    // Every secret is tried, so that the time says nothing of which one it was.
-    const isSigned = await Promise.all(
-      [signingSecret].flat().map(async (secret) => {
-        const key = await importKey(secret, 'verify');
-        return crypto.subtle.verify('HMAC', key, signature, encoder.encode(customerId));
-      }),
-    );
-    return isSigned.includes(true) ? customerId : null;
-  } catch {
-    return null;
-  }
+  // Every secret is tried, so that the time says nothing of which one it was.
+  const isSigned = await Promise.all(
+    secrets.map(async (secret) => {
+      const key = await importKey(secret, 'verify');
+      return crypto.subtle.verify('HMAC', key, signature, encoder.encode(customerId));
+    }),
+  );
+  return isSigned.includes(true) ? customerId : null;
 }

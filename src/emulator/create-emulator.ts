@@ -1,6 +1,7 @@
 import { assertSigningSecret } from '../backend/token-format';
 import { verifyCustomerToken } from '../backend/web-crypto-signer';
-import type { EmulatorCustomer, EmulatorEntitlements, EmulatorPlan } from './customers';
+import type { Entitlements } from '../entitlements/types';
+import type { EmulatorCustomer, EmulatorPlan } from './customers';
 import { parseEdgeRequest, parseGraphqlRequest, type StiggOperation } from './parse-operations';
 import * as respond from './stigg-responses';
 
@@ -144,7 +145,7 @@ export function createStiggEmulator({
         : { status: 400, code: 'BadUserInput' };
     }
     const current = plans.find(({ id }) => id === stored.planId);
-    const granted: EmulatorEntitlements =
+    const granted: Entitlements =
       resourceId === null
         ? { ...current?.entitlements, ...stored.entitlements }
         : { ...own(stored.resources ?? {}, resourceId)?.entitlements };

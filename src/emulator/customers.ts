@@ -1,11 +1,4 @@
-/**
- * One entitlement: `true` is a boolean feature, a number is a numeric one, and an object is a metered
- * one (`limit: null` is unlimited).
- */
-export type EmulatorEntitlement = true | number | { limit: number | null; usage?: number };
-
-/** Entitlements by feature id. What is not listed is not granted. */
-export type EmulatorEntitlements = Record<string, EmulatorEntitlement>;
+import type { Entitlements } from '../entitlements/types';
 
 /** A plan as the paywall shows it. JSON-friendly, like everything here. */
 export interface EmulatorPlan {
@@ -18,13 +11,13 @@ export interface EmulatorPlan {
   /** US dollars a month. Default: 0, a free plan. */
   monthlyPrice?: number;
   /** What everyone on this plan is entitled to. */
-  entitlements?: EmulatorEntitlements;
+  entitlements?: Entitlements;
 }
 
 /** What a resource of a customer is entitled to. */
 export interface EmulatorResource {
   /** Instead of the customer's own. */
-  entitlements?: EmulatorEntitlements;
+  entitlements?: Entitlements;
 }
 
 /** A customer of the emulator. */
@@ -36,7 +29,7 @@ export interface EmulatorCustomer {
   /** Id of one of `plans`: an active subscription to it, and its entitlements. */
   planId?: string;
   /** In addition to the plan's, and instead of those of the same feature. */
-  entitlements?: EmulatorEntitlements;
+  entitlements?: Entitlements;
   /** By resource id: what `resourceId` reads, instead of the customer's own entitlements. */
   resources?: Record<string, EmulatorResource>;
 }

@@ -5,6 +5,13 @@
  */
 
 export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from '../entitlements/types';
+export type {
   EmulatorFailure,
   EmulatorRequest,
   StiggEmulator,
@@ -13,8 +20,6 @@ export type {
 export { createStiggEmulator } from './create-emulator';
 export type {
   EmulatorCustomer,
-  EmulatorEntitlement,
-  EmulatorEntitlements,
   EmulatorPlan,
   EmulatorResource,
 } from './customers';

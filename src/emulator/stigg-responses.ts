@@ -1,9 +1,6 @@
-import type {
-  EmulatorCustomer,
-  EmulatorEntitlement,
-  EmulatorEntitlements,
-  EmulatorPlan,
-} from './customers';
+import { inFull, kindOf } from '../entitlements/answer';
+import type { EntitlementAnswer, Entitlements } from '../entitlements/types';
+import type { EmulatorCustomer, EmulatorPlan } from './customers';
 
 /*
  * The shapes that the SDK reads, as its published types name them (@stigg/api-client-js, generated
@@ -24,40 +21,62 @@ const displayName = (id: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-function feature(id: string, entitlement: EmulatorEntitlement) {
-  const units = displayName(id).toLowerCase();
+function feature(id: string, full: EntitlementAnswer) {
+  const kind = kindOf(full) || 'BOOLEAN';
+  const isNumber = kind === 'NUMERIC' || kind === 'METERED' || kind === 'NUMBER';
+  const units = isNumber ? displayName(id).toLowerCase() : null;
+  const { feature } = full;
   return {
     refId: id,
-    displayName: displayName(id),
-    description: null,
-    featureType: entitlement === true ? 'BOOLEAN' : 'NUMBER',
-    meterType: typeof entitlement === 'object' ? 'Fluctuating' : 'None',
-    featureUnits: entitlement === true ? null : units,
-    featureUnitsPlural: entitlement === true ? null : units,
+    displayName: feature?.displayName ?? displayName(id),
+    description: feature?.description ?? null,
+    featureType: isNumber ? 'NUMBER' : kind,
+    meterType:
+      kind === 'METERED'
+        ? (feature?.meterType ?? (full.resetPeriod ? 'Incremental' : 'Fluctuating'))
+        : 'None',
+    featureUnits: feature?.units ?? units,
+    featureUnitsPlural: feature?.unitsPlural ?? units,
     additionalMetaData: null,
   };
 }
 
-const limits = (entitlement: EmulatorEntitlement) => ({
-  usageLimit:
-    typeof entitlement === 'object' ? entitlement.limit : entitlement === true ? null : entitlement,
-  hasUnlimitedUsage: typeof entitlement === 'object' && entitlement.limit === null,
-  hasSoftLimit: false,
-  resetPeriod: null,
+const limits = (full: EntitlementAnswer) => ({
+  usageLimit: full.value ?? full.usageLimit ?? null,
+  hasUnlimitedUsage: full.isUnlimited ?? false,
+  hasSoftLimit: full.hasSoftLimit ?? false,
+  resetPeriod: full.resetPeriod ?? null,
 });
 
-export function entitlements(granted: EmulatorEntitlements) {
+/**
+ * What Stigg lists: what is granted, metered features also above their limit, and what a budget denies. The SDK grants
+ * whatever else is in the list.
+ */
+const listed = (granted: Entitlements) =>
+  Object.entries(granted)
+    .map(([id, given]) => [id, inFull(given)] as const)
+    .filter(
+      ([, full]) =>
+        full.hasAccess ||
+        kindOf(full) === 'METERED' ||
+        full.accessDeniedReason === 'BudgetExceeded',
+    );
+
+export function entitlements(granted: Entitlements) {
   // The SDK keeps what it holds when an answer is older: an answer of now always counts.
   const now = new Date().toISOString();
-  return Object.entries(granted).map(([id, entitlement]) => ({
+  return listed(granted).map(([id, full]) => ({
     __typename: 'Entitlement',
-    isGranted: true,
-    accessDeniedReason: null,
-    ...limits(entitlement),
-    currentUsage: typeof entitlement === 'object' ? (entitlement.usage ?? 0) : null,
+    isGranted: full.hasAccess,
+    accessDeniedReason: full.accessDeniedReason ?? null,
+    ...limits(full),
+    currentUsage: kindOf(full) === 'METERED' ? (full.currentUsage ?? 0) : null,
+    usagePeriodAnchor: full.usagePeriodAnchor ?? null,
+    usagePeriodStart: full.usagePeriodStart ?? null,
+    usagePeriodEnd: full.usagePeriodEnd ?? null,
     entitlementUpdatedAt: now,
     usageUpdatedAt: now,
-    feature: { __typename: 'EntitlementFeature', ...feature(id, entitlement) },
+    feature: { __typename: 'EntitlementFeature', ...feature(id, full) },
   }));
 }
 
@@ -88,12 +107,12 @@ const plan = (plan: EmulatorPlan) => ({
   pricingType: pricingType(plan),
   product: PRODUCT,
   basePlan: null,
-  entitlements: Object.entries(plan.entitlements ?? {}).map(([id, entitlement]) => ({
+  entitlements: listed(plan.entitlements ?? {}).map(([id, full]) => ({
     __typename: 'PackageEntitlement',
     featureId: id,
-    ...limits(entitlement),
+    ...limits(full),
     hiddenFromWidgets: [],
-    feature: { __typename: 'Feature', ...feature(id, entitlement) },
+    feature: { __typename: 'Feature', ...feature(id, full) },
   })),
   inheritedEntitlements: [],
   compatibleAddons: [],
@@ -178,7 +197,7 @@ export const customerPortal = (
   id: string,
   stored: EmulatorCustomer,
   current: EmulatorPlan | undefined,
-  granted: EmulatorEntitlements,
+  granted: Entitlements,
 ) => ({
   __typename: 'CustomerPortal',
   showWatermark: false,

@@ -4,6 +4,12 @@
  * @module hardened-stigg/testing
  */
 
-export type { MockAnswer, MockEntitlement, MockEntitlements } from './mock-client';
+export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from '../entitlements/types';
 export type { MockCustomer, MockHardenedStiggProviderProps } from './mock-hardened-stigg-provider';
 export { MockHardenedStiggProvider } from './mock-hardened-stigg-provider';

@@ -1,16 +1,15 @@
 import { type StiggClient, StiggContext, StiggProvider, useStiggContext } from '@stigg/react-sdk';
-import {
-  INTERNAL_CustomerSessionContext as CustomerSessionContext,
-  type HardenedCustomer,
-  type HardenedCustomerActions,
-  type HardenedStiggError,
-} from 'hardened-stigg';
+import type { HardenedCustomer, HardenedCustomerActions, HardenedStiggError } from 'hardened-stigg';
 import { type PropsWithChildren, type ReactElement, useEffect, useMemo, useState } from 'react';
-import { createMockClient, type MockEntitlements } from './mock-client';
+import type { Entitlements } from '../entitlements/types';
+import { CustomerContext } from '../react/context';
+import { createMockClient } from './mock-client';
 
 /** One state of {@link HardenedCustomer}, without what follows from its `status`. Actions do nothing by default. */
-export type MockCustomer = Partial<HardenedCustomerActions> &
-  (
+export type MockCustomer = Partial<Pick<HardenedCustomerActions, 'signOut'>> & {
+  /** Default: resolves to nothing. */
+  refresh?: () => Promise<unknown>;
+} & (
     | { status: 'loading'; isLoading?: true; customerId?: null; error?: null }
     | { status: 'ready'; isLoading?: false; customerId: string; error?: null }
     | { status: 'anonymous'; isLoading?: false; customerId?: null; error?: null }
@@ -22,7 +21,7 @@ export interface MockHardenedStiggProviderProps extends PropsWithChildren {
   /** What `useHardenedCustomer()` returns. Default: `ready`, as `mock-customer`. */
   customer?: MockCustomer | undefined;
   /** What Stigg's hooks and guards answer while the status is `ready`, for every resource. Default: nothing. */
-  entitlements?: MockEntitlements | undefined;
+  entitlements?: Entitlements | undefined;
 }
 
 const READY: MockCustomer = { status: 'ready', customerId: 'mock-customer' };
@@ -61,7 +60,7 @@ function createMock(offline: StiggClient) {
   offline.waitForInitialization = () => new Promise(() => {});
   const listeners = new Set<() => void>();
   let state: HardenedCustomer;
-  let granted: MockEntitlements | null;
+  let granted: Entitlements | null;
   const getState = () => state;
   return {
     stigg: createMockClient(offline, () => granted),
@@ -74,7 +73,7 @@ function createMock(offline: StiggClient) {
       getServerState: getState,
     },
     /** To be called in render: components below read what that very render was given. */
-    set: (nextState: HardenedCustomer, entitlements: MockEntitlements) => {
+    set: (nextState: HardenedCustomer, entitlements: Entitlements) => {
       state = nextState;
       granted = state.status === 'ready' ? entitlements : null;
     },
@@ -109,8 +108,8 @@ function MockSession({
     [context, mock, entitlements, status],
   );
   return (
-    <CustomerSessionContext.Provider value={mock.session}>
+    <CustomerContext.Provider value={mock.session}>
       <StiggContext.Provider value={value}>{children}</StiggContext.Provider>
-    </CustomerSessionContext.Provider>
+    </CustomerContext.Provider>
   );
 }

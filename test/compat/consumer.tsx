@@ -13,7 +13,6 @@ import {
   type HardenedStiggProviderProps,
   type Identity,
   type IdentityEndpoint,
-  INTERNAL_CustomerSessionContext,
   type SettledHardenedCustomer,
   useHardenedCustomer,
 } from 'hardened-stigg';
@@ -21,8 +20,6 @@ import * as edge from 'hardened-stigg/edge';
 import {
   createStiggEmulator,
   type EmulatorCustomer,
-  type EmulatorEntitlement,
-  type EmulatorEntitlements,
   type EmulatorFailure,
   type EmulatorPlan,
   type EmulatorRequest,
@@ -33,23 +30,28 @@ import {
 } from 'hardened-stigg/emulator';
 import { identityPreloadScript, preloadIdentity } from 'hardened-stigg/preload';
 import {
+  type CustomerOfRequest,
   createCustomerToken,
   createIdentityHandler,
   type IdentityHandlerOptions,
   type SignedInCustomer,
+  toEntitlements,
   verifyCustomerToken,
 } from 'hardened-stigg/server';
 import {
-  type MockAnswer,
+  type EntitledFeature,
+  type Entitlement,
+  type EntitlementAnswer,
+  type Entitlements,
+  type MeteredLimit,
   type MockCustomer,
-  type MockEntitlement,
-  type MockEntitlements,
   MockHardenedStiggProvider,
   type MockHardenedStiggProviderProps,
 } from 'hardened-stigg/testing';
 import 'hardened-stigg/testing/setup';
+import entitlementVectors from 'hardened-stigg/entitlement-vectors.json';
 import vectors from 'hardened-stigg/vectors.json';
-import { type ReactNode, useContext } from 'react';
+import type { ReactNode } from 'react';
 
 // The browser.
 export const init: FetchIdentityInit = { timeoutMs: 1000, select: (body) => body.stigg };
@@ -78,12 +80,11 @@ export function Customer(): ReactNode {
   const settled: SettledHardenedCustomer = useHardenedCustomer({ suspense: true });
   const { refresh, signOut }: HardenedCustomerActions = customer;
   const nobody: null = settled.error;
-  const isInside = useContext(INTERNAL_CustomerSessionContext) !== null;
   if (customer.status === 'error') return customer.error.code;
   if (customer.status !== 'ready') return nobody;
   const customerId: string = customer.customerId;
   return (
-    <button type="button" onClick={isInside ? refresh : signOut}>
+    <button type="button" onClick={customer.isLoading ? refresh : signOut}>
       {customerId} {settled.status}
     </button>
   );
@@ -103,6 +104,7 @@ export const script: string = identityPreloadScript('/api/identity', { nonce: 'b
 // The backend.
 const signedIn: SignedInCustomer = { customerId: 'acme', expiresAt: Date.now() };
 const handler: IdentityHandlerOptions = { signingSecret: 'secret', getCustomerId: () => signedIn };
+export const signedOut: CustomerOfRequest | edge.CustomerOfRequest = null;
 export const token: string = createCustomerToken('acme', 'secret');
 export const verified: string | null = verifyCustomerToken(token, ['secret']);
 export const answer: Promise<Response> = createIdentityHandler(handler)(new Request('/identity'));
@@ -116,8 +118,8 @@ export const edgeSignedIn: edge.SignedInCustomer = signedIn;
 export const signed: string[] = vectors.tokens.map(({ customerToken }) => customerToken);
 
 // Tests.
-const entitlement: EmulatorEntitlement = { limit: 10, usage: 3 };
-const entitlements: EmulatorEntitlements = { 'feature-sso': true, reports: entitlement };
+const entitlement: Entitlement = { limit: 10, usage: 3 };
+const entitlements: Entitlements = { 'feature-sso': true, reports: entitlement };
 const resource: EmulatorResource = { entitlements };
 const customer: EmulatorCustomer = { planId: 'pro', entitlements, resources: { site: resource } };
 const plan: EmulatorPlan = { id: 'pro', name: 'Pro', monthlyPrice: 49 };
@@ -132,9 +134,12 @@ export const emulator: StiggEmulator = createStiggEmulator(emulatorOptions);
 emulator.failNext(failure);
 export const requests: readonly EmulatorRequest[] = emulator.requests;
 
-const mockAnswer: MockAnswer = { hasAccess: true };
-const mockEntitlement: MockEntitlement = { limit: 10, usage: 3 };
-const mockEntitlements: MockEntitlements = { reports: mockEntitlement, sso: mockAnswer, seats: 5 };
+const feature: EntitledFeature = { id: 'sso' };
+const granted: EntitlementAnswer = { hasAccess: true, feature };
+const limit: MeteredLimit = { limit: 10, usage: 3 };
+const mockEntitlements: Entitlements = { reports: limit, sso: granted, seats: 5 };
+export const listed: Entitlements = toEntitlements([granted]);
+export const vectorNames: string[] = entitlementVectors.reads.map(({ name }) => name);
 const mockCustomer: MockCustomer = { status: 'ready', customerId: 'acme' };
 const mock: MockHardenedStiggProviderProps = { entitlements: mockEntitlements };
 export const story = (

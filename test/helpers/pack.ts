@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { findChromium } from './find-chromium';
 
@@ -14,6 +14,9 @@ declare module 'vitest' {
 /** Before tests of the packed package: a browser, and the built package as it would be published. */
 export default function setup({ provide }: TestProject) {
   findChromium();
+  // What is about to be published, in the workflow that publishes it.
+  const packed = process.env.HARDENED_STIGG_TARBALL;
+  if (packed) return provide('tarball', resolve(packed));
   const folder = mkdtempSync(join(tmpdir(), 'hardened-stigg-'));
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder]);
   provide('tarball', join(folder, `${readdirSync(folder)[0]}`));

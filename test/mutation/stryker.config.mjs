@@ -4,7 +4,7 @@
  */
 const RUNS = {
   server: ['src/backend/{identity-handler,node-signer}.ts'],
-  browser: ['src/session/*.ts', 'src/identity/*.ts'],
+  browser: ['src/core/*.ts', 'src/identity/*.ts', 'src/stigg/*.ts', 'src/browser/*.ts'],
 };
 const run = process.env.MUTATION_RUN ?? 'browser';
 

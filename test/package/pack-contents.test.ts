@@ -25,7 +25,9 @@ test('the package holds these files and no other', () => {
         (file) => `dist/${file}`,
       ),
       ...readdirSync('docs').map((page) => `docs/${page}`),
-      ...['LICENSE', 'README.md', 'THIRD_PARTY_NOTICES.md', 'package.json', 'vectors.json'],
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'THIRD_PARTY_NOTICES.md'],
+      'bench/results/rotation-beside-the-recipe.png', // in the README
+      ...['doctor-report.schema.json', 'package.json', 'vectors.json', 'entitlement-vectors.json'],
     ].sort(),
   );
 });

@@ -1,12 +1,12 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createCustomerToken } from 'hardened-stigg/server';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../helpers/free-port';
 import { SIGNING_SECRET } from '../helpers/secret';
+import { startProcess } from '../helpers/start-process';
 
 // In the repository, so that packages and hardened-stigg itself resolve.
 mkdirSync('.tmp', { recursive: true });
@@ -45,44 +45,62 @@ async function expectIdentityEndpoint(ask: Ask, methods = ['POST', 'DELETE']) {
 
 const load = (title: string) => import(pathToFileURL(join(folder, title)).href);
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 describe('docs/backends.md: JavaScript', () => {
-  test.each(['express', 'express-session', 'fastify', 'hono', 'node-http'])(
-    '%s',
-    { timeout: 30_000 },
-    async (name) => {
-      const port = await freePort();
-      const child = spawn(process.execPath, ['--import', 'tsx', join(folder, `${name}.ts`)], {
+  test.each([
+    ...['express', 'express-session', 'fastify', 'hono', 'node-http'],
+    ...['express-rate-limit', 'fastify-rate-limit'],
+  ])('%s', { timeout: 30_000 }, async (name) => {
+    const port = await freePort();
+    const started = startProcess(
+      process.execPath,
+      ['--import', 'tsx', join(folder, `${name}.ts`)],
+      {
         env: { ...process.env, PORT: `${port}` },
-        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    const ask: Ask = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
+    await vi
+      .waitFor(() => ask(), { timeout: 20_000 })
+      .catch((cause) => {
+        throw new Error(`${name} does not listen: ${started.complaint}`, { cause });
       });
-      let complaint = '';
-      child.stderr.on('data', (chunk) => {
-        complaint += chunk;
-      });
-      const exited = once(child, 'exit');
-      onTestFinished(async () => {
-        child.kill();
-        await exited;
-      });
-      const ask: Ask = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
-      await vi
-        .waitFor(() => ask(), { timeout: 20_000 })
-        .catch((cause) => {
-          throw new Error(`${name} does not listen: ${complaint}`, { cause });
-        });
-      await expectIdentityEndpoint(ask);
-    },
-  );
+    await expectIdentityEndpoint(ask);
+    if (!name.includes('rate-limit')) return;
+    const headers = { Cookie: 'session=of-acme' };
+    let limited = await ask({ headers });
+    for (let i = 0; i < 70 && limited.status !== 429; i++) limited = await ask({ headers });
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(limited.headers.get('Cache-Control')).toBe('private, no-store');
+    expect(await limited.text()).not.toContain('HMAC');
+  });
+
+  test('other origins', async () => {
+    const { identity } = await load('origins.ts');
+    await expectIdentityEndpoint((init) => identity(new Request('http://localhost/', init)));
+    const Origin = 'capacitor://localhost';
+    const headers = { Cookie: 'session=of-acme', Origin, 'Sec-Fetch-Site': 'cross-site' };
+    const response = await identity(new Request('http://localhost/', { headers }));
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(Origin);
+  });
+
+  test('an audit line: who, when, for which origin, and no token', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const { auditedIdentity } = await load('audit.ts');
+    await expectIdentityEndpoint((init) =>
+      auditedIdentity(new Request('http://localhost/api/identity', init)),
+    );
+    const lines = log.mock.calls.map(([line]) => JSON.parse(line));
+    log.mockRestore();
+    expect(lines).toEqual([
+      {
+        event: 'identity-signed',
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
+        customerId: 'acme',
+        origin: 'http://localhost',
+      },
+    ]);
+  });
 
   test('Next.js, App Router', async () => {
     const { GET } = await load('app/api/identity/route.ts');

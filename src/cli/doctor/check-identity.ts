@@ -1,199 +1,514 @@
+import { createHmac } from 'node:crypto';
 import { verifyCustomerToken } from '../../backend/node-signer';
-import { isSendable, namedCustomer } from '../../backend/token-format';
+import { namedCustomer } from '../../backend/token-format';
 import type { Identity } from '../../types';
-import { printable } from '../printable';
+import { cacheEvidence, forbidsStoring, lettingHeader } from './cache-control';
+import { ANOTHER_CUSTOMER, foreignOrigins, namingProbes, type Probe } from './probes';
+import { type Reading, readIdentity, tokenHolder } from './read-identity';
 import { type Check, SET_SECRET } from './report';
 import { type Answer, NoAnswer, request } from './request';
-
-/** What the checks of Stigg go on with. */
-export type KnownIdentity = Pick<Identity, 'customerId' | 'customerToken'>;
+import { sayContentType, sayCustomer, sayRedirect, valuesOf } from './say';
+import type { Select } from './select';
+import { alterSession } from './session';
 
 interface IdentityEndpoint {
   url: URL;
-  /** What signs in. */
-  headers: Headers;
+  /** The headers that sign in. */
+  session: Record<string, string>;
+  /** Who should be signed in, if that was said. */
+  customer: string | undefined;
+  select: Select;
   signingSecret: string | undefined;
   timeoutMs: number;
 }
 
 /** In the order of the report. */
 const NAMES = [
-  ...(['https', 'signed-out', 'signed-in', 'token'] as const),
-  ...(['cache', 'time', 'cross-site', 'methods'] as const),
+  ...(['https', 'signed-out', 'signed-in', 'token', 'lifetime', 'cache', 'time'] as const),
+  ...(['shared', 'named', 'cross-site', 'preflight', 'framing', 'methods'] as const),
 ];
 type Name = (typeof NAMES)[number];
 type Finding = Omit<Check, 'id'>;
 
 const pass = (message: string): Finding => ({ status: 'pass', message });
+const skip = (message: string, advice?: string): Finding => ({
+  status: 'skip',
+  message,
+  ...(advice && { advice }),
+});
+const warn = (message: string, advice: string): Finding => ({ status: 'warn', message, advice });
 const fail = (message: string, advice: string): Finding => ({ status: 'fail', message, advice });
 
 const SLOW_MS = 1000;
+const SHORT_S = 10;
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/;
-const ANOTHER_SITE = 'https://another-site.example';
-const FROM_ANOTHER_SITE = {
-  origin: ANOTHER_SITE,
-  'sec-fetch-site': 'cross-site',
-  'sec-fetch-mode': 'cors',
-};
 
-/** What an answer is, without saying what is in it. */
-function describe({ status, headers, text }: Answer): string {
-  const location = headers.get('Location');
-  if (status >= 300 && status < 400 && location) {
-    const target = URL.canParse(location) ? new URL(location) : null;
-    // Without its query, which may hold a token.
-    return `${status}, a redirect to ${target ? target.origin + target.pathname : location.replace(/[?#].*/s, '')}`;
-  }
-  if (text === null) return `${status}, with more than a megabyte`;
-  const type = headers.get('Content-Type')?.replace(/;.*/s, '') ?? 'no content type';
-  return `${status}, ${type}`;
-}
-
-/** The identity in an answer; `null` for nobody, `undefined` where it is neither. */
-function identityIn({ status, text }: Answer): KnownIdentity | null | undefined {
-  if (status === 401 || status === 204) return null;
-  if (status !== 200 || text === null) return undefined;
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (body === null) return null;
-  const { customerId, customerToken } = body as Partial<Identity>;
-  return typeof customerId === 'string' && customerId && isSendable(customerToken)
-    ? { customerId, customerToken }
-    : undefined;
-}
+/** Whether nobody else can read what is sent there. */
+export const isPrivate = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || LOCAL.test(hostname);
 
 /**
- * Checks an identity endpoint, with one request for each check that needs one of its own.
+ * Checks an identity endpoint.
  *
- * @param tell - called before each request with what it is for
+ * @param tell - called before each check with its name
  * @returns the checks, and who is signed in, if that was found out
  */
 export async function checkIdentity(
-  { url, headers, signingSecret, timeoutMs }: IdentityEndpoint,
+  { url, session, customer, select, signingSecret, timeoutMs }: IdentityEndpoint,
   tell: (what: string) => void,
-): Promise<{ checks: Check[]; identity: KnownIdentity | null }> {
+): Promise<{ checks: Check[]; identity: Identity | null }> {
   const checks: Check[] = [];
+  const known = valuesOf(session);
+  const hasSession = Object.keys(session).length > 0;
   const add = (name: Name, finding: Finding) => checks.push({ id: `identity-${name}`, ...finding });
   const skipRest = (message: string) => {
-    for (const name of NAMES.slice(checks.length)) add(name, { status: 'skip', message });
+    const done = new Set(checks.map(({ id }) => id));
+    for (const name of NAMES) if (!done.has(`identity-${name}`)) add(name, skip(message));
     return { checks, identity: null };
   };
 
-  async function ask(
-    name: Name,
-    { method = 'GET', sent }: { method?: string; sent: Record<string, string> },
-    judge: (answer: Answer) => Finding,
-  ): Promise<Answer | undefined> {
+  const send = ({ url: to = url, headers, method, body }: Partial<Probe>) =>
+    request(to, {
+      headers: new Headers({ accept: 'application/json', ...headers }),
+      method,
+      body,
+      timeoutMs,
+    });
+
+  /** Adds the outcome of a check; a server that does not answer is one as well. */
+  async function check(name: Name, run: () => Promise<Finding>): Promise<void> {
     tell(name);
-    const headers = new Headers({ ...sent, accept: 'application/json' });
     try {
-      const answer = await request(url, { headers, method, timeoutMs });
-      add(name, { ...judge(answer), durationMs: answer.durationMs });
-      return answer;
+      add(name, await run());
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      add(name, fail(error.message, 'Is it running, and the URL right?'));
-      return undefined;
+      add(
+        name,
+        error instanceof NoAnswer
+          ? fail(error.message, error.advice)
+          : // Its message may hold a value.
+            fail(
+              'this check has failed itself',
+              'Please report it, with the version of the command.',
+            ),
+      );
     }
   }
 
-  add('https', judgeUrl(url));
-  await ask('signed-out', { sent: {} }, judgeSignedOut);
-  const session = Object.fromEntries(headers);
-  if (Object.keys(session).length === 0) return skipRest("needs a session: --header 'Cookie: …'");
+  /** The first finding of several requests; a limit that was met means that nothing is known. */
+  async function first(
+    probes: readonly Partial<Probe>[],
+    judge: (answer: Answer, probe: Partial<Probe>) => Finding | undefined,
+  ): Promise<Finding | undefined> {
+    let limited: Finding | undefined;
+    for (const probe of probes) {
+      const answer = await send(probe);
+      const finding = judge(answer, probe);
+      if (finding) return finding;
+      if (answer.status === 429) {
+        limited = skip(
+          'the endpoint limits its requests (429)',
+          'Run this from an address that is not limited, or later.',
+        );
+      }
+    }
+    return limited;
+  }
 
-  const signedIn = await ask('signed-in', { sent: session }, judgeSignedIn);
-  const identity = signedIn && identityIn(signedIn);
-  if (!identity) return skipRest('needs an identity');
+  add('https', judgeUrl(url));
+  tell('signed-out');
+  let signedOut: Answer;
+  try {
+    signedOut = await send({});
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    add('signed-out', fail(error.message, error.advice));
+    return skipRest('needs an endpoint that answers');
+  }
+  const outFinding = judgeSignedOut(signedOut, url, known, select);
+  add('signed-out', { ...outFinding, durationMs: signedOut.durationMs });
+  if (!hasSession) {
+    await check('named', async () => {
+      const probes = namingProbes(url, {}, ANOTHER_CUSTOMER, undefined);
+      const found = await first(probes, (answer, { place }) =>
+        tokenHolder(answer, select) === undefined ? undefined : namedFault(`${place}`, false),
+      );
+      return found ?? skip(NEEDS_SESSION);
+    });
+    return skipRest(NEEDS_SESSION);
+  }
+
+  tell('signed-in');
+  let signedIn: Answer;
+  try {
+    signedIn = await send({ headers: session });
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    add('signed-in', fail(error.message, error.advice));
+    return skipRest('needs an identity');
+  }
+  const reading = readIdentity(signedIn, select);
+  const inFinding = judgeSignedIn(signedIn, reading, { url, known, customer });
+  if (reading.kind === 'other' && outFinding.message === `signed out: ${inFinding.message}`) {
+    add('signed-in', skip('signed in, the same'));
+    Object.assign(checks.find(({ id }) => id === 'identity-signed-out') ?? {}, {
+      message: inFinding.message,
+      advice: inFinding.advice,
+    });
+    return skipRest('needs an identity');
+  }
+  if (reading.kind === 'nobody') {
+    // A cache that was told "nobody" by the request before says so to everyone.
+    const past = new URL(url);
+    past.searchParams.set('hardened-stigg-doctor', `${Date.now()}`);
+    const answer = await send({ url: past, headers: session }).catch(() => undefined);
+    if (answer && readIdentity(answer, select).kind === 'identity') {
+      add(
+        'signed-in',
+        fail(
+          'a cache on the way answers signed-in users with what it was told for nobody',
+          LEAVE_UNCACHED,
+        ),
+      );
+      return skipRest('needs an identity');
+    }
+  }
+  add('signed-in', { ...inFinding, durationMs: signedIn.durationMs });
+  if (reading.kind !== 'identity' || inFinding.status === 'fail') {
+    if (reading.kind === 'refused-by-browser' && reading.isMismatch) {
+      add('token', fail(reading.fault, 'Sign exactly the customerId that is answered.'));
+    }
+    return skipRest('needs an identity');
+  }
+  const { identity } = reading;
+  const isOthers = (answer: Answer) => {
+    const holder = tokenHolder(answer, select);
+    return holder !== undefined && holder !== identity.customerId;
+  };
 
   add('token', judgeToken(identity, signingSecret));
-  add('cache', judgeCache(signedIn));
+  add('lifetime', judgeLifetime(identity, signedIn));
+  add('cache', judgeCache(signedIn, outFinding.status === 'pass' ? signedOut : undefined));
   add('time', judgeTime(signedIn));
-  await ask('cross-site', { sent: { ...session, ...FROM_ANOTHER_SITE } }, judgeCrossSite);
-  await ask('methods', { method: 'POST', sent: session }, judgePost);
+  const isOpen = tokenHolder(signedOut, select) !== undefined;
+  await check('shared', async () => {
+    if (isOpen) return skip(OPEN);
+    const altered = alterSession(session);
+    const found = await first([{}, { headers: altered }, {}], (answer, probe) =>
+      tokenHolder(answer, select) === undefined
+        ? undefined
+        : fail(
+            `${probe.headers ? 'an altered session' : 'nobody, asked after somebody was signed in,'} is given a token`,
+            `If a cache is on the way, it gives one user's token to another: ${LEAVE_UNCACHED} If there is none, the endpoint believes a session that it has not verified.`,
+          ),
+    );
+    return found ?? pass('neither nobody nor an altered session is given what was answered before');
+  });
+  await check('named', async () => {
+    if (isOpen) return skip(OPEN);
+    const own = namingProbes(url, {}, identity.customerId, undefined);
+    const others = namingProbes(url, session, ANOTHER_CUSTOMER, identity.customerId);
+    const found =
+      (await first(own, (answer, { place }) =>
+        tokenHolder(answer, select) === undefined ? undefined : namedFault(`${place}`, false),
+      )) ??
+      (await first(others, (answer, { place }) =>
+        isOthers(answer) ? namedFault(`${place}`, true) : undefined,
+      ));
+    return found ?? pass('no id in a query, a header, a cookie or a body makes a token');
+  });
+  await check('cross-site', async () => {
+    let isAnswered = false;
+    const probes = foreignOrigins(url).flatMap(({ origin, site }) => [
+      { headers: { ...session, origin, 'sec-fetch-site': site, 'sec-fetch-mode': 'cors' } },
+      { headers: { ...session, origin } }, // a browser without Fetch Metadata
+    ]);
+    const found = await first(probes, (answer, { headers }) => {
+      if (tokenHolder(answer, select) === undefined) return undefined;
+      const allowed = answer.headers.get('Access-Control-Allow-Origin');
+      if (allowed === headers?.origin || allowed === '*') {
+        return fail(
+          `another site reads the token: ${sayOrigin(`${headers?.origin}`, url)} is allowed`,
+          'Allow the origins of your own apps, one by one, and compare them whole.',
+        );
+      }
+      isAnswered ||= headers?.['sec-fetch-site'] === 'cross-site';
+      return undefined;
+    });
+    if (found) return found;
+    return isAnswered
+      ? warn(
+          'another site gets an answer, which a browser then keeps from it',
+          'Refuse what says Sec-Fetch-Site: cross-site, as createIdentityHandler does.',
+        )
+      : pass('another site is refused');
+  });
+  await check('preflight', async () => {
+    const probes = foreignOrigins(url).map(({ origin, site }) => ({
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'sec-fetch-site': site,
+        'sec-fetch-mode': 'cors',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
+    }));
+    const found = await first(probes, ({ headers: answered }, { headers = {} }) =>
+      answered.get('Access-Control-Allow-Origin') === headers.origin &&
+      answered.get('Access-Control-Allow-Credentials') === 'true'
+        ? fail(
+            `a preflight lets ${sayOrigin(`${headers.origin}`, url)} send credentials`,
+            'Allow the origins of your own apps, one by one. An app-wide cors() may answer before the endpoint does.',
+          )
+        : undefined,
+    );
+    return found ?? pass('no preflight lets another site send credentials');
+  });
+  await check('framing', async () => {
+    const headers = {
+      ...session,
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'iframe',
+    };
+    const answer = await send({ headers });
+    const isForbidden =
+      /^(deny|sameorigin)$/i.test(answer.headers.get('X-Frame-Options')?.trim() ?? '') ||
+      /frame-ancestors/i.test(answer.headers.get('Content-Security-Policy') ?? '');
+    return tokenHolder(answer, select) === undefined || isForbidden
+      ? pass('another site cannot frame it')
+      : warn(
+          'another site may show the answer in a frame',
+          'Send X-Frame-Options: DENY, or refuse what says Sec-Fetch-Dest: iframe.',
+        );
+  });
+  await check('methods', async () => judgePost(await send({ method: 'POST', headers: session })));
   return { checks, identity };
 }
 
-function judgeUrl({ protocol, hostname }: URL): Finding {
-  return protocol === 'https:' || LOCAL.test(hostname)
-    ? pass(`${protocol.slice(0, -1)} to ${hostname}`)
+/** Of `identity-token`; what Stigg says may show which of the two secrets is wrong. */
+export const WRONG_SECRET = 'the token is not signed with STIGG_SIGNING_SECRET';
+
+const NEEDS_SESSION = "needs a session: --header 'Cookie: …', or HARDENED_STIGG_SESSION";
+const OPEN = 'needs an endpoint that gives nobody a token';
+const LEAVE_UNCACHED =
+  'Exclude the endpoint from every cache (nginx: proxy_cache_bypass 1; proxy_no_cache 1;).';
+
+const namedFault = (place: string, isSignedIn: boolean): Finding =>
+  fail(
+    isSignedIn
+      ? `an id in the ${place} takes the place of the session: any customer reads any other`
+      : `an id in the ${place} is given its token without a session: anyone reads any customer`,
+    'Take the customer from the session, and from nothing else in the request.',
+  );
+
+/** These origins are made up here, so that they may be printed. */
+const sayOrigin = (origin: string, { hostname }: URL) =>
+  origin === 'null'
+    ? 'an opaque origin ("null")'
+    : origin === 'https://another-site.example'
+      ? 'any origin'
+      : origin.includes(`hardened-stigg-doctor.`)
+        ? 'any sibling domain'
+        : `an origin that only looks like ${hostname.length > 40 ? 'this one' : hostname}`;
+
+function judgeUrl(url: URL): Finding {
+  return isPrivate(url)
+    ? pass(`${url.protocol.slice(0, -1)} to ${url.hostname}`)
     : fail('http: everyone on the way reads the token', 'Serve the endpoint over https.');
 }
 
-function judgeSignedOut(answer: Answer): Finding {
-  const identity = identityIn(answer);
-  if (identity) {
-    return fail(
-      `${answer.status}: signed out, and still given a token`,
-      'Answer 401 unless the session says who is signed in; a guest has no token.',
-    );
+/** What an answer is, without saying what is in it, and what to do about it. */
+function describe(answer: Answer, url: URL, known: readonly string[]): [string, advice: string] {
+  const { status, headers, text } = answer;
+  const location = headers.get('Location');
+  if (status >= 300 && status < 400 && location) {
+    return [
+      `${status}, a redirect to ${sayRedirect(location, url, known)}`,
+      'Answer 401 to nobody, also if other routes redirect to a login page. Is the URL the final one (https, host, trailing slash)?',
+    ];
   }
-  return identity === null
-    ? pass(`signed out, nobody (${answer.status})`)
-    : fail(
-        `signed out: ${describe(answer)}`,
-        'Answer 401, also where other routes redirect to a login page.',
-      );
+  if (status === 404) return ['404, nothing is there', 'Is the path of --identity-url right?'];
+  if (status === 403) {
+    return [
+      '403, refused',
+      'A firewall, a proxy or the endpoint refuses this request: see its log.',
+    ];
+  }
+  if (status === 429) return ['429, too many requests', 'Wait, and run this again.'];
+  if (status >= 500) {
+    return [
+      `${status}, it failed`,
+      'See the log of the backend: the session or the secret, mostly.',
+    ];
+  }
+  if (text === null) return [`${status}, with more than a megabyte`, SHAPE];
+  const type = sayContentType(headers);
+  return [
+    `${status}, ${type}`,
+    type === 'text/html'
+      ? 'A page, and not the endpoint: does the path lead to it, past the routes of the app?'
+      : SHAPE,
+  ];
 }
 
-function judgeSignedIn(answer: Answer): Finding {
-  const identity = identityIn(answer);
-  if (identity) return pass(`signed in as ${printable(identity.customerId)}`);
-  return identity === null
-    ? fail(
+const SHAPE = 'Answer 200 and { "customerId": "…", "customerToken": "…" } as JSON.';
+
+function judgeSignedOut(
+  answer: Answer,
+  url: URL,
+  known: readonly string[],
+  select: Select,
+): Finding {
+  if (tokenHolder(answer, select) !== undefined) {
+    return fail(
+      `${answer.status}: signed out, and still given a token`,
+      'Answer 401 unless the session says who is signed in; a guest has no token. If the endpoint does, a cache is on the way.',
+    );
+  }
+  if (readIdentity(answer, select).kind === 'nobody') {
+    return pass(`signed out, nobody (${answer.status})`);
+  }
+  const [message, advice] = describe(answer, url, known);
+  return fail(
+    `signed out: ${message}`,
+    advice === SHAPE ? 'Answer 401 if nobody is signed in.' : advice,
+  );
+}
+
+function judgeSignedIn(
+  answer: Answer,
+  reading: Reading,
+  { url, known, customer }: { url: URL; known: readonly string[]; customer: string | undefined },
+): Finding {
+  switch (reading.kind) {
+    case 'identity': {
+      const { customerId, customerToken } = reading.identity;
+      if (customer !== undefined && customer !== customerId) {
+        return fail(
+          'signed in as another customer than --customer',
+          `Is it the session of that customer? If it is, a cache on the way may give one user's token to another: ${LEAVE_UNCACHED}`,
+        );
+      }
+      if (/\p{Cs}/u.test(customerId)) {
+        return fail('customerId is half of a character', 'Send it as UTF-8, and whole.');
+      }
+      return namedCustomer(customerId) === undefined
+        ? pass(`signed in as ${sayCustomer(customerId, [...known, customerToken])}`)
+        : fail('customerId holds a token', 'The two fields are swapped.');
+    }
+    case 'nobody':
+      return fail(
         `nobody (${answer.status}), in spite of --header`,
         'Copy the header of a session that is signed in and has a Stigg customer.',
-      )
-    : fail(describe(answer), 'Answer 200 and { "customerId": "…", "customerToken": "…" } as JSON.');
+      );
+    case 'refused-by-browser':
+      return reading.isMismatch
+        ? pass(`signed in (${answer.status})`)
+        : fail(
+            `the browser refuses this answer: ${reading.fault}`,
+            'Answer as the message says, or give --select where the fields are in it.',
+          );
+    case 'other': {
+      const [message, advice] = describe(answer, url, known);
+      return fail(message, advice);
+    }
+  }
+}
+
+/** What a shell or a file makes of a secret, and its name. */
+const SPOILED: [name: string, spoil: (secret: string) => string][] = [
+  ['followed by a line break', (secret) => `${secret}\n`],
+  ['followed by a Windows line break', (secret) => `${secret}\r\n`],
+  ['followed by a space', (secret) => `${secret} `],
+  ['after a space', (secret) => ` ${secret}`],
+  ['in double quotes', (secret) => `"${secret}"`],
+  ['in single quotes', (secret) => `'${secret}'`],
+  ['in double quotes, with a line break', (secret) => `"${secret}"\n`],
+];
+const NOTHING = ['undefined', 'null', '', 'None', 'nil'];
+
+/** With what the backend signs in place of the secret, if that can be told. */
+function spoiledSecretOf(token: string, customerId: string, secret: string): string | undefined {
+  const isSignedWith = (key: string) =>
+    token.endsWith(`:${createHmac('sha256', key).update(customerId).digest('hex')}`);
+  const [name] = SPOILED.find(([, spoil]) => isSignedWith(spoil(secret))) ?? [];
+  if (name) return `the secret ${name}`;
+  return NOTHING.some(isSignedWith) ? 'an unset variable in place of the secret' : undefined;
 }
 
 /** What can be said of a token without asking Stigg. */
 function judgeToken(
-  { customerId, customerToken }: KnownIdentity,
+  { customerId, customerToken }: Identity,
   signingSecret: string | undefined,
 ): Finding {
-  const named = namedCustomer(customerToken);
-  if (named === undefined) {
-    return {
-      status: 'skip',
-      message: 'the token is opaque: only Stigg, once it enforces, can tell whether it is good',
-      advice: 'Enforce in a development environment first, and run this again there.',
-    };
+  if (namedCustomer(customerToken) === undefined) {
+    return skip(
+      'the token is opaque: only Stigg, once it enforces, can tell whether it is good',
+      'Enforce in a development environment first, and run this again there.',
+    );
   }
-  if (named !== customerId) {
+  const spoiled = spoiledSecretOf(customerToken, customerId, signingSecret ?? '');
+  if (spoiled && (signingSecret || spoiled.startsWith('an unset'))) {
     return fail(
-      'the token names another customer than the one beside it',
-      'Sign exactly the customerId that is answered.',
+      `the token is signed with ${spoiled}: once Stigg enforces, everyone is locked out`,
+      'Mend the variable or the file from which the backend reads the secret.',
     );
   }
   if (signingSecret === undefined) {
-    return {
-      status: 'skip',
-      message:
-        'the token names this customer; whether it is signed with the right secret is not known',
-      advice: SET_SECRET,
-    };
+    return skip(
+      'the token names this customer; whether it is signed with the right secret is not known',
+      SET_SECRET,
+    );
   }
   return verifyCustomerToken(customerToken, signingSecret) === customerId
     ? pass('the token names this customer, and verifies')
     : fail(
-        'the token is not signed with STIGG_SIGNING_SECRET',
-        'Give the backend the signing secret of this environment, without quotes or a line break.',
+        WRONG_SECRET,
+        "One of the two is another: the backend's secret, or this shell's. Compare both with that of this environment in the Stigg app.",
       );
 }
 
-function judgeCache({ headers }: Answer): Finding {
-  const cacheControl = headers.get('Cache-Control') ?? 'none';
-  return /\bno-store\b/i.test(cacheControl)
-    ? pass(`not stored (${cacheControl})`)
-    : fail(
-        `may be stored, and given to somebody else (Cache-Control: ${cacheControl})`,
-        'Send Cache-Control: private, no-store.',
-      );
+function judgeLifetime({ expiresIn, expiresAt }: Identity, { headers }: Answer): Finding {
+  const now = Date.parse(`${headers.get('Date')}`) || Date.now();
+  const seconds =
+    expiresIn ??
+    (expiresAt === undefined ? undefined : (new Date(expiresAt).getTime() - now) / 1000);
+  if (seconds === undefined) return pass('no lifetime: the token does not expire');
+  if (seconds <= 0) {
+    return fail(
+      'the token comes expired',
+      "Compare the clocks, and give what is left of the token's life.",
+    );
+  }
+  return seconds < SHORT_S
+    ? warn(
+        `expires in ${Math.round(seconds)} s`,
+        'So short a life cannot ride out one failed request: give a minute or more.',
+      )
+    : pass(`expires in ${Math.round(seconds)} s`);
+}
+
+function judgeCache(signedIn: Answer, toNobody: Answer | undefined): Finding {
+  const evidence = cacheEvidence(signedIn.headers) ?? (toNobody && cacheEvidence(toNobody.headers));
+  if (evidence) {
+    return fail(`a cache on the way has given an answer (${evidence})`, LEAVE_UNCACHED);
+  }
+  const letting = lettingHeader(signedIn.headers);
+  if (letting || !forbidsStoring(signedIn.headers)) {
+    return fail(
+      `may be stored, and given to somebody else (${letting ? `by ${letting}` : 'Cache-Control has no no-store'})`,
+      'Send Cache-Control: private, no-store, and nothing else that speaks of caching.',
+    );
+  }
+  const lettingNobody = toNobody && lettingHeader(toNobody.headers);
+  if (lettingNobody || (toNobody?.status === 200 && !forbidsStoring(toNobody.headers))) {
+    return fail(
+      `the answer to nobody may be stored, and given to who has signed in (by ${lettingNobody ?? 'the lack of no-store'})`,
+      'Send Cache-Control: private, no-store with every status.',
+    );
+  }
+  return pass('not stored (no-store)');
 }
 
 function judgeTime({ durationMs }: Answer): Finding {
@@ -207,23 +522,11 @@ function judgeTime({ durationMs }: Answer): Finding {
       };
 }
 
-function judgeCrossSite(answer: Answer): Finding {
-  if (!identityIn(answer)) return pass(`another site is refused (${answer.status})`);
-  const allowed = answer.headers.get('Access-Control-Allow-Origin');
-  return allowed === ANOTHER_SITE || allowed === '*'
-    ? fail(
-        `another site reads the token (Access-Control-Allow-Origin: ${allowed})`,
-        'Allow the origins of your own apps, one by one.',
-      )
-    : {
-        status: 'warn',
-        message: 'another site gets an answer, which a browser then keeps from it',
-        advice: 'Refuse what says Sec-Fetch-Site: cross-site, as createIdentityHandler does.',
-      };
-}
-
-function judgePost(answer: Answer): Finding {
-  return answer.status >= 400 && answer.status < 500
-    ? pass(`POST is refused (${answer.status})`)
-    : fail(`POST: ${describe(answer)}`, 'Answer GET and HEAD; anything else gets 405.');
+function judgePost({ status }: Answer): Finding {
+  return status >= 400 && status < 500
+    ? pass(`POST is refused (${status})`)
+    : fail(
+        `POST is answered (${status})`,
+        'Answer GET and HEAD; anything else gets 405, and no effect.',
+      );
 }

@@ -1,7 +1,9 @@
 import { createCustomerToken } from '../../backend/node-signer';
-import type { KnownIdentity } from './check-identity';
+import type { Identity } from '../../types';
+import { ANOTHER_CUSTOMER } from './probes';
 import { type Check, type Enforcement, SET_SECRET } from './report';
 import { NoAnswer, request } from './request';
+import { forge } from './session';
 
 interface StiggEdge {
   url: URL;
@@ -9,12 +11,6 @@ interface StiggEdge {
   signingSecret: string | undefined;
   timeoutMs: number;
 }
-
-/** An id that nobody has: its token is good, and for somebody else. */
-const ANOTHER_CUSTOMER = 'hardened-stigg-doctor';
-
-/** The same token with another last digit. */
-const forge = (token: string) => token.slice(0, -1) + (token.endsWith('0') ? '1' : '0');
 
 /**
  * Asks Stigg for the entitlements of the given customer, and for nothing else, with four tokens: one
@@ -24,7 +20,7 @@ const forge = (token: string) => token.slice(0, -1) + (token.endsWith('0') ? '1'
  */
 export async function checkStigg(
   { url, apiKey, signingSecret, timeoutMs }: StiggEdge,
-  { customerId, customerToken }: KnownIdentity,
+  { customerId, customerToken }: Identity,
   tell: (what: string) => void,
 ): Promise<{ checks: Check[]; enforcement: Enforcement }> {
   const entitlements = new URL(
@@ -42,7 +38,7 @@ export async function checkStigg(
       return { status, durationMs, isAccepted: status === 200, isRefused, reason: `${status}` };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      return { isAccepted: false, isRefused: false, reason: error.message };
+      return { isAccepted: false, isRefused: false, reason: error.message, advice: error.advice };
     }
   }
 
@@ -60,7 +56,7 @@ export async function checkStigg(
             ? 'Are the API key, the signing secret and the customer of one environment?'
             : signed.status === 404
               ? 'Is there such a customer in this environment, and is --edge-url right?'
-              : 'Is --edge-url right?',
+              : (signed.advice ?? 'Is --edge-url right?'),
         }),
     ...timing,
   });
@@ -100,7 +96,7 @@ export async function checkStigg(
         id,
         status: 'fail',
         message: `${name}: neither accepted nor refused (${answer.reason})`,
-        advice: 'Is --edge-url right?',
+        advice: answer.advice ?? 'Is --edge-url right?',
       });
     }
   }

@@ -1,27 +1,38 @@
+import { faultOfSecret } from '../../backend/token-format';
 import { parseNumber, parseOptions, parseUrl, UsageError } from '../parse-options';
-import { checkIdentity } from './check-identity';
+import { checkIdentity, isPrivate, WRONG_SECRET } from './check-identity';
 import { checkStigg } from './check-stigg';
 import { createSpinner, print } from './print';
 import { type Check, conclude, type Enforcement } from './report';
+import { sayUrl, valuesOf } from './say';
+import { parseSelect } from './select';
+import { readSession } from './session';
 
 const HELP = `Usage: hardened-stigg doctor --identity-url <url> [options]
 
 Checks a running deployment, and says whether Stigg's client-side enforcement can be switched on.
 
   --identity-url <url>   your identity endpoint
-  --header <header>      what signs in, such as 'Cookie: session=…' or 'Authorization: Bearer …'; repeatable
+  --header <header>      what signs in, such as 'Cookie: session=…' or 'Authorization: Bearer …'; repeatable.
+                         @file reads such lines from a file
+  --customer <id>        who is signed in then: anybody else is a failure
+  --select <path>        where the identity is in an answer of another shape: data.identity, or
+                         customerId=user.id,customerToken=user.token
   --api-key <key>        the publishable key of the Stigg environment ("client-…")
   --edge-url <url>       Stigg's edge API. Default: https://edge.api.stigg.io
   --expect <state>       enforced or not-enforced: exits with 1 if it is otherwise
   --timeout <ms>         milliseconds that one request may take. Default: 10000
-  --json                 prints the report as JSON, and nothing else
+  --insecure             allows plain http to another machine, and fails the check of it
+  --json                 prints the report as JSON, and nothing else (doctor-report.schema.json describes it)
   --help, -h             prints this
 
-The signing secret is read from the environment variable STIGG_SIGNING_SECRET, and never printed. Without it
-nothing can be said of a signature while Stigg does not enforce.
+Two environment variables stand in no list of processes, and are never printed. STIGG_SIGNING_SECRET is the signing
+secret; without it nothing can be said of a signature while Stigg does not enforce. HARDENED_STIGG_SESSION is what
+--header is: one header a line.
 
-It asks the identity endpoint four times (once with POST, once as another site would), and Stigg four times for
-the entitlements of the customer that is signed in. It changes nothing.
+It sends some forty requests to the identity endpoint, one after the other: signed in, signed out, with an altered
+session, as other sites would, and naming another customer in every usual way. Stigg gets four, for the entitlements
+of the customer that is signed in. It changes nothing, unless your endpoint does on a POST.
 
 Exit codes: 0 as expected (without --expect: safe to enforce, or already enforced), 1 not, 2 wrong usage.
 
@@ -33,27 +44,16 @@ Example:
 const OPTIONS = {
   'identity-url': { type: 'string' },
   header: { type: 'string', multiple: true },
+  customer: { type: 'string' },
+  select: { type: 'string' },
   'api-key': { type: 'string' },
   'edge-url': { type: 'string', default: 'https://edge.api.stigg.io' },
   expect: { type: 'string' },
   timeout: { type: 'string', default: '10000' },
+  insecure: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-/** `Name: value` lines as headers. Complaints hold no value. */
-function parseHeaders(lines: readonly string[]): Headers {
-  const headers = new Headers();
-  for (const line of lines) {
-    const [, name = '', value = ''] = /^([^:]+):(.*)$/s.exec(line) ?? [];
-    try {
-      headers.append(name.trim(), value.trim());
-    } catch {
-      throw new UsageError("--header must be of the form 'Name: value'.");
-    }
-  }
-  return headers;
-}
 
 function parseExpected(value: string | undefined): Enforcement | null {
   if (value === undefined) return null;
@@ -74,7 +74,42 @@ function parseApiKey(value: string | undefined): string | undefined {
   return value;
 }
 
+/** @throws UsageError for a secret that would verify nothing of what a good one has signed */
+function readSecret(secret: string | undefined): string | undefined {
+  if (!secret) return undefined; // what CI makes of a secret that is not there
+  const fault = faultOfSecret(secret);
+  if (fault) {
+    throw new UsageError(
+      `STIGG_SIGNING_SECRET ${fault}. If the backend reads it from the same place, its tokens are wrong as well: once Stigg enforces, everyone is locked out.`,
+    );
+  }
+  return secret;
+}
+
+/** A session or a token over plain http can be read by everyone on the way: it must not even be sent. */
+function assertPrivate(name: string, url: URL, isInsecure: boolean): void {
+  if (isPrivate(url) || isInsecure) return;
+  throw new UsageError(
+    `--${name} is plain http to another machine, which everyone on the way can read. Use https, or allow it with --insecure. Nothing was sent.`,
+  );
+}
+
 const NO_STIGG = ['stigg-signed', 'stigg-unsigned', 'stigg-forged', 'stigg-another'];
+
+/** When Stigg accepts a token and refuses forged ones, the secret that does not fit is the one of this shell. */
+function findOddSecret(checks: Check[], enforcement: Enforcement): Check[] {
+  const isAccepted = checks.some(({ id, status }) => id === 'stigg-signed' && status === 'pass');
+  return checks.map((check) =>
+    check.message === WRONG_SECRET && isAccepted && enforcement === 'enforced'
+      ? {
+          ...check,
+          status: 'warn',
+          message: `${WRONG_SECRET}, and Stigg accepts it: the secret of this shell is the odd one`,
+          advice: 'Set STIGG_SIGNING_SECRET to the secret of this environment. The backend has it.',
+        }
+      : check,
+  );
+}
 
 /** `hardened-stigg doctor`. Resolves to the exit code. */
 export async function doctor(args: string[]): Promise<number> {
@@ -84,17 +119,20 @@ export async function doctor(args: string[]): Promise<number> {
     return 0;
   }
   if (!options['identity-url']) throw new UsageError('--identity-url is missing.');
-  const identityUrl = parseUrl('identity-url', options['identity-url']);
+  const url = parseUrl('identity-url', options['identity-url']);
   const edgeUrl = parseUrl('edge-url', options['edge-url']);
+  assertPrivate('identity-url', url, options.insecure);
+  assertPrivate('edge-url', edgeUrl, options.insecure);
   const apiKey = parseApiKey(options['api-key']);
   const expected = parseExpected(options.expect);
-  const headers = parseHeaders(options.header ?? []);
+  const session = readSession(options.header ?? [], process.env.HARDENED_STIGG_SESSION);
+  const select = parseSelect(options.select);
   const timeoutMs = parseNumber('timeout', options.timeout, 1, 600_000);
-  const signingSecret = process.env.STIGG_SIGNING_SECRET || undefined;
+  const signingSecret = readSecret(process.env.STIGG_SIGNING_SECRET);
 
   const spinner = createSpinner(options.json ? undefined : process.stderr);
   const { checks, identity } = await checkIdentity(
-    { url: identityUrl, headers, signingSecret, timeoutMs },
+    { url, session, customer: options.customer, select, signingSecret, timeoutMs },
     (what) => spinner.show(`identity endpoint: ${what} …`),
   );
   let enforcement: Enforcement = 'unknown';
@@ -112,8 +150,8 @@ export async function doctor(args: string[]): Promise<number> {
   }
   spinner.stop();
 
-  const report = conclude(checks, enforcement, expected);
+  const report = conclude(findOddSecret(checks, enforcement), enforcement, expected);
   if (options.json) console.log(JSON.stringify(report, null, 2));
-  else print(report, { identityUrl, edgeUrl });
+  else print(report, { identityUrl: sayUrl(url, valuesOf(session)), edgeUrl: edgeUrl.origin });
   return report.ok ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import type { CheckStatus, Report } from './report';
+import type { Check, CheckStatus, Report } from './report';
 
 /** In words, so that nothing is lost without colour. */
 const LABELS: Record<CheckStatus, [label: string, colour: 'green' | 'yellow' | 'red' | 'gray']> = {
@@ -13,30 +13,51 @@ const LABELS: Record<CheckStatus, [label: string, colour: 'green' | 'yellow' | '
 /** Colour only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
 const isColourful = () => Boolean(process.stdout.isTTY && !process.env.NO_COLOR);
 
+interface Line {
+  check: Check;
+  /** How many checks were left out for this reason. */
+  count: number;
+}
+
+/** A reason for which several things could not be checked is said once. */
+function toLines(checks: readonly Check[]): Line[] {
+  const lines: Line[] = [];
+  for (const check of checks) {
+    const same = lines.find(
+      (line) =>
+        check.status === 'skip' &&
+        line.check.status === 'skip' &&
+        line.check.message === check.message,
+    );
+    if (same) same.count += 1;
+    else lines.push({ check, count: 1 });
+  }
+  return lines;
+}
+
 /** Writes a report for people. */
 export function print(
   report: Report,
-  { identityUrl, edgeUrl }: { identityUrl: URL; edgeUrl: URL },
+  { identityUrl, edgeUrl }: { identityUrl: string; edgeUrl: string },
 ) {
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     isColourful() ? styleText(format, text, { validateStream: false }) : text;
   const group = (title: string, prefix: string) => [
     style('bold', title),
-    ...report.checks
-      .filter(({ id }) => id.startsWith(prefix))
-      .flatMap(({ status, message, advice }) => {
+    ...toLines(report.checks.filter(({ id }) => id.startsWith(prefix))).flatMap(
+      ({ check: { status, message, advice }, count }) => {
         const [label, colour] = LABELS[status];
         return [
-          `  ${style(colour, label)}  ${message}`,
+          `  ${style(colour, label)}  ${message}${count > 1 ? ` (${count} checks)` : ''}`,
           ...(advice && status !== 'pass' ? [`        ${advice}`] : []),
         ];
-      }),
+      },
+    ),
     '',
   ];
-  // Without the query, which may hold what signs in.
   const lines = [
-    ...group(`Identity endpoint  ${identityUrl.origin}${identityUrl.pathname}`, 'identity-'),
-    ...group(`Stigg  ${edgeUrl.origin}`, 'stigg-'),
+    ...group(`Identity endpoint  ${identityUrl}`, 'identity-'),
+    ...group(`Stigg  ${edgeUrl}`, 'stigg-'),
     `${style('bold', 'Verdict:')} ${style(report.ok ? 'green' : 'red', report.summary)}`,
   ];
   console.log(lines.join('\n'));

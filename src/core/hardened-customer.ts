@@ -1,0 +1,115 @@
+import { createTabs } from '../browser/tabs';
+import { listenToWaking } from '../browser/wake';
+import type { HardenedStiggError } from '../errors';
+import { createPace } from '../identity/pace';
+import { createSource } from '../identity/source';
+import type { HardenedCustomer, HardenedCustomerActions, Identity } from '../types';
+import { withDeadline } from '../with-deadline';
+import { answerOf, type Held } from './held';
+import { createSession, type Session, type SessionOptions } from './session';
+
+interface HardenedCustomerOptions extends SessionOptions {
+  onError: ((error: HardenedStiggError) => void) | undefined;
+}
+
+/** What lives as long as the provider, whichever session is the current one. */
+export interface HardenedCustomerCore {
+  /** What a provider shows while it has nothing to say yet. */
+  loading: HardenedCustomer;
+  /** The props of the last render. */
+  configure: (options: HardenedCustomerOptions) => void;
+  createSession: (sessionKey: unknown) => Session;
+  current: () => Session | undefined;
+  /** Makes a session the one that `refresh()` and `signOut()` mean. */
+  use: (session: Session) => void;
+  /** Listens to the page until the returned function is called. */
+  mount: () => () => void;
+  /** Opens the channel to the other tabs until the returned function is called. */
+  openTabs: () => () => void;
+}
+
+export function createHardenedCustomer(initialIdentity?: Identity | null): HardenedCustomerCore {
+  let options = {} as HardenedCustomerOptions; // set before any session starts
+  let current: Session | undefined;
+  let life: AbortController | undefined;
+
+  const actions: HardenedCustomerActions = {
+    refresh: async () => {
+      if (!life) await null; // a component's mount effect runs before the provider's own
+      const refresh = () => current?.refresh();
+      // Whoever still waits when the provider is gone is let go.
+      if (life) await withDeadline(life.signal, undefined, refresh, Error).catch(() => {});
+      return current?.getSnapshot() ?? loading;
+    },
+    signOut: () => current?.signOut(),
+  };
+
+  const loading = {
+    status: 'loading',
+    isLoading: true,
+    customerId: null,
+    error: null,
+    ...actions,
+  } as const;
+
+  function show(held: Held, last: HardenedCustomer | undefined): HardenedCustomer {
+    const { status } = held;
+    if (status === 'loading') return loading;
+    const customerId = answerOf(held) ?? null;
+    const error = status === 'error' ? held.error : null;
+    return last?.status === status && last.customerId === customerId && last.error === error
+      ? last
+      : ({ ...loading, status, isLoading: false, customerId, error } as HardenedCustomer);
+  }
+
+  // Not called directly: an onError that throws must not reach the one who awaits refresh().
+  const report = (error: HardenedStiggError) => {
+    void Promise.resolve(error).then(options.onError);
+  };
+  const source = createSource(() => options, initialIdentity, report);
+  const tabs = createTabs();
+
+  const context = {
+    options: () => options,
+    source,
+    pace: createPace(),
+    settled: (answer: string | null) => {
+      const told = tabs.told();
+      if (told !== undefined && told !== answer) source.distrust();
+      tabs.tell(answer);
+    },
+    report,
+    show,
+  };
+
+  return {
+    loading,
+    configure: (next) => {
+      options = next;
+    },
+    createSession: (sessionKey) => createSession(context, sessionKey),
+    current: () => current,
+    use: (session) => {
+      if (current !== session) current?.retire();
+      current = session;
+    },
+    mount: () => {
+      const mounted = new AbortController();
+      life = mounted;
+      listenToWaking((reason) => current?.wake(reason), mounted.signal);
+      return () => {
+        life = undefined;
+        mounted.abort();
+      };
+    },
+    openTabs: () => {
+      const opened = new AbortController();
+      tabs.open(
+        `hardened-stigg:${options.apiKey}`,
+        (answer) => current?.hear(answer),
+        opened.signal,
+      );
+      return () => opened.abort();
+    },
+  };
+}

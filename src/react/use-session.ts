@@ -1,0 +1,115 @@
+import type { StiggClient } from '@stigg/react-sdk';
+import { StiggContext } from '@stigg/react-sdk';
+import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { HardenedCustomerCore } from '../core/hardened-customer';
+import type { Session } from '../core/session';
+import { createClientView } from '../stigg/client-view';
+import type { CustomerStore } from './context';
+
+/** What decides whose answers a render shows. */
+interface Login {
+  apiKey: string;
+  sessionKey: string | number | null | undefined;
+  isEnabled: boolean;
+}
+
+/** What one render reads, and those after it until the login or the client changes. */
+interface View extends Login {
+  /** The SDK's client in this render. */
+  given: StiggClient;
+  /** The client to use; `undefined` while `given` is still that of the last apiKey. */
+  client: StiggClient | undefined;
+  session: Session;
+  store: CustomerStore;
+}
+
+/** Holds which view React has committed last. */
+export interface Committed {
+  view: View | undefined;
+}
+
+function createView(
+  core: HardenedCustomerCore,
+  committed: Committed,
+  login: Login,
+  given: StiggClient,
+  last: View | undefined,
+): View {
+  const hasSession = last && Object.is(last.sessionKey, login.sessionKey);
+  const session = hasSession ? last.session : core.createSession(login.sessionKey);
+  // StiggProvider brings the client of a new apiKey in a later render.
+  const isAhead = last?.given === given && (!last.client || last.apiKey !== login.apiKey);
+  const view: View = {
+    ...login,
+    given,
+    client: isAhead ? undefined : given,
+    session,
+    store: {
+      subscribe: session.subscribe,
+      // A render whose client is not the attached one must not show what the attached one holds.
+      getState: () => {
+        const state = session.getSnapshot();
+        return login.isEnabled && (isMine(view) || state.status === 'anonymous')
+          ? state
+          : core.loading;
+      },
+      getServerState: () => core.loading,
+      getCommitted: () => (committed.view === view ? undefined : committed.view?.store),
+      stiggContext: StiggContext,
+    },
+  };
+  return view;
+}
+
+const isMine = ({ session, client }: View) =>
+  [undefined, client].includes(session.getClient() as StiggClient);
+
+/**
+ * Ties a session to React: one for each login. The render that brings another session key, apiKey or client
+ * has a view that denies already; what it needs starts with its commit.
+ */
+export function useSession(core: HardenedCustomerCore, given: StiggClient, login: Login) {
+  const [committed] = useState<Committed>(() => ({ view: undefined }));
+  let [view, setView] = useState(() => createView(core, committed, login, given, undefined));
+  if (
+    view.given !== given ||
+    view.apiKey !== login.apiKey ||
+    view.isEnabled !== login.isEnabled ||
+    !Object.is(view.sessionKey, login.sessionKey)
+  ) {
+    view = createView(core, committed, login, given, view);
+    setView(view);
+  }
+  const { session, client, isEnabled, store } = view;
+
+  // Before any other effect: a component that calls refresh() or signOut() in one means this session.
+  useInsertionEffect(() => {
+    committed.view = view;
+    core.use(session);
+  }, [core, committed, view, session]);
+  useEffect(() => (isEnabled ? session.start() : undefined), [session, isEnabled]);
+  useEffect(() => (client ? session.attach(client) : undefined), [session, client]);
+
+  const version = useSyncExternalStore(session.subscribe, session.getVersion, () => 0);
+  const { customerId } = useSyncExternalStore(
+    store.subscribe,
+    store.getState,
+    store.getServerState,
+  );
+  // Another object for another customer: compilers, memo caches and the SDK's data hooks depend on it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const stigg = useMemo(
+    () =>
+      createClientView(given, {
+        getActive: () => (isEnabled && isMine(view) ? session.getActive() : undefined),
+        getActiveResource: session.getActiveResource,
+        login: session.getLogin(),
+        whenLoaded: session.whenLoaded,
+        keepResource: session.keepResource,
+        refresh: core.loading.refresh,
+        signOut: core.loading.signOut,
+      }),
+    [core, view, customerId],
+  );
+  return { session, store, stigg, version };
+}

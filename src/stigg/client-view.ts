@@ -1,0 +1,134 @@
+import { HardenedStiggError } from '../errors';
+import type { HardenedCustomer } from '../types';
+import { withDeadline } from '../with-deadline';
+import type { Client } from './client';
+
+/** What a stand-in is told by the session that it belongs to. */
+export interface ClientViewOwner {
+  /** The client that holds the customer who may answer now, if there is one. */
+  getActive: () => Client | undefined;
+  /** The resource that the active client holds. */
+  getActiveResource: () => string | undefined;
+  /** Aborts once the login is over under which the stand-in was made. */
+  login: AbortSignal;
+  whenLoaded: () => Promise<void>;
+  keepResource: (resourceId: string | undefined) => void;
+  refresh: () => Promise<HardenedCustomer>;
+  signOut: () => void;
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Answered at once, from what is loaded. */
+const READ = /^get(Boolean|Numeric|Metered)Entitlement$/;
+/** Answers of the SDK's data hooks without a client. Its client rejects, and a hook would keep what it has. */
+const WITHOUT_CUSTOMER: Record<string, () => unknown> = {
+  getActiveSubscriptions: () => [],
+  getActiveSubscriptionsList: () => [],
+  getCustomerPortal: () => null,
+};
+
+const views = new WeakSet<object>();
+
+/** Whether this is a stand-in, and not a client of the SDK's own. */
+export const isClientView = (stigg: object): boolean => views.has(stigg);
+
+/** Every public member of a client: what its classes have. Its own fields are nobody's business. */
+function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
+  for (
+    let prototype = Object.getPrototypeOf(client);
+    prototype && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    yield* Object.entries(Object.getOwnPropertyDescriptors(prototype));
+  }
+}
+
+/**
+ * The client that components see, in place of the SDK's own: a frozen object with the same public methods, each
+ * of which goes to the client that may answer at the time of the call. It belongs to one login. After that it
+ * denies, its listeners hear nothing, and what it promised rejects.
+ *
+ * @param base the SDK's own client, which is never given a customer: it is what denies
+ */
+export function createClientView<C extends Client>(base: C, owner: ClientViewOwner): C {
+  const { login } = owner;
+  const target = () =>
+    ((!login.aborted && owner.getActive()) || base) as Client & Record<string, unknown>;
+  const call = (from: object, key: string, args: unknown[]) =>
+    ((from as Record<string, unknown>)[key] as Method)(...args);
+
+  /** While another resource loads, the SDK would answer for it with the last one's entitlements. */
+  const holder = (resourceId: unknown) =>
+    resourceId && resourceId !== owner.getActiveResource() ? base : target();
+
+  const own: Record<string, Method> = {
+    setCustomerId: async (customerId) => {
+      const settled = await owner.refresh();
+      if (settled.customerId !== customerId) {
+        throw new HardenedStiggError(
+          'identity_mismatch',
+          'setCustomerId() named another customer than the identity endpoint: sign in on your backend first.',
+        );
+      }
+    },
+    clearCustomer: () => owner.signOut(),
+    setResource: (resourceId) => {
+      const active = target();
+      if (active !== base) owner.keepResource(resourceId as string);
+      return call(active, 'setResource', [resourceId]);
+    },
+    clearResource: () => {
+      call(target(), 'clearResource', []);
+      owner.keepResource(undefined);
+    },
+    addListener: (...args) => {
+      if (login.aborted) return;
+      call(base, 'addListener', args);
+      login.addEventListener('abort', () => call(base, 'removeListener', args));
+    },
+    removeListener: (...args) => call(base, 'removeListener', args),
+    waitForInitialization: async () => {
+      await base.waitForInitialization();
+      return view;
+    },
+  };
+
+  const read =
+    (key: string): Method =>
+    (...args) =>
+      call(holder((args[0] as { resourceId?: string } | undefined)?.resourceId), key, args);
+
+  /** A method that returns a promise: waits for the load, and then answers for the customer. */
+  const request =
+    (key: string): Method =>
+    (...args) => {
+      const promise = withDeadline(
+        login.aborted ? undefined : login, // afterwards, it answers a visitor
+        undefined,
+        async () => {
+          if (!login.aborted) await owner.whenLoaded();
+          const active = key === 'getEntitlements' ? holder(args[0]) : target();
+          const without = active === base && WITHOUT_CUSTOMER[key];
+          return without ? without() : call(active, key, args);
+        },
+        Error,
+      );
+      // Nobody has to catch what a sign-out ends.
+      promise.catch(() => {});
+      return promise;
+    };
+
+  const view = {};
+  for (const [key, { get }] of membersOf(base)) {
+    if (key === 'constructor' || key in view) continue;
+    Object.defineProperty(view, key, {
+      enumerable: true,
+      ...(get
+        ? { get: () => target()[key] }
+        : { value: own[key] ?? (READ.test(key) ? read(key) : request(key)) }),
+    });
+  }
+  views.add(view);
+  return Object.freeze(view) as C;
+}

@@ -1,0 +1,129 @@
+import { HardenedStiggError } from 'hardened-stigg';
+import { describe, expect, test } from 'vitest';
+import {
+  ANONYMOUS,
+  accepted,
+  answerOf,
+  begun,
+  failed,
+  type Held,
+  identified,
+  LOADING,
+  ranOut,
+  wanted,
+  withoutClient,
+  withResource,
+} from '../src/core/held';
+import { NEVER } from '../src/identity/lifetime';
+import type { Client } from '../src/stigg/client';
+
+const at = (ms: number) => ({ wall: ms, mono: ms });
+const grant = {
+  identity: { customerId: 'acme', customerToken: 'opaque' },
+  client: {} as Client,
+  resourceId: undefined,
+};
+const busy = new HardenedStiggError('identity_http_error', 'Busy.', { retryable: true });
+const silent = new HardenedStiggError('stigg_unreachable', 'Silent.');
+const refused = new HardenedStiggError('customer_rejected', 'Refused.');
+
+const ready = accepted(grant, { dueAt: at(9), endsAt: at(10) });
+const endless = accepted(grant, { dueAt: NEVER, endsAt: NEVER });
+const failing: Held = { status: 'error', error: busy, attempt: 2, dueAt: at(5) };
+const noDue = (held: Held): Held => ({ ...held, dueAt: NEVER });
+const fail = (held: Held, error: HardenedStiggError, resourceId?: string) =>
+  failed(held, error, resourceId, at(1), (attempt) => at(100 + attempt));
+
+const TABLE: [name: string, next: Held, expected: Held][] = [
+  ['begun: loading stays loading', begun(LOADING, false), LOADING],
+  ['begun: ready stays ready, with nothing due', begun(ready, false), noDue(ready)],
+  ['begun: a visitor sees loading', begun(ANONYMOUS, false), LOADING],
+  ['begun: an error gives way to loading', begun(failing, false), LOADING],
+  ['begun quietly: a visitor stays one', begun(ANONYMOUS, true), ANONYMOUS],
+  ['begun quietly: an error stays', begun(failing, true), noDue(failing)],
+  ['identified: the same customer stays', identified(ready, 'acme'), ready],
+  ['identified: another customer clears this one', identified(ready, 'globex'), LOADING],
+  ['identified: a visitor stays until Stigg accepts', identified(ANONYMOUS, 'acme'), ANONYMOUS],
+  [
+    'failed: a temporary failure leaves a ready customer',
+    fail(ready, busy),
+    { ...ready, failure: busy, dueAt: at(1) },
+  ],
+  [
+    'failed: so does a silent Stigg',
+    fail(ready, silent),
+    { ...ready, failure: silent, dueAt: at(1) },
+  ],
+  [
+    'failed: a token without an end needs no other',
+    fail(endless, busy),
+    { ...endless, failure: busy, dueAt: NEVER },
+  ],
+  [
+    'failed: another resource is not what was held',
+    fail(ready, silent, 'site-1'),
+    { status: 'error', error: silent, attempt: 0, dueAt: at(100) },
+  ],
+  [
+    'failed: a refusal ends it, and nothing is due',
+    fail(ready, refused),
+    { status: 'error', error: refused, attempt: 0, dueAt: NEVER },
+  ],
+  ['failed: a visitor stays one', fail(ANONYMOUS, busy), ANONYMOUS],
+  [
+    'failed: a visitor who is refused sees it',
+    fail(ANONYMOUS, refused),
+    { status: 'error', error: refused, attempt: 0, dueAt: NEVER },
+  ],
+  [
+    'failed: a first load shows the error, and is tried again',
+    fail(LOADING, busy),
+    { status: 'error', error: busy, attempt: 0, dueAt: at(100) },
+  ],
+  [
+    'failed: the next attempt in the background comes later',
+    fail(failing, busy),
+    { status: 'error', error: busy, attempt: 3, dueAt: at(103) },
+  ],
+  ['ranOut: a load that runs is waited for', ranOut(ready, true, at(7)), LOADING],
+  [
+    'ranOut: without a failure the next is due',
+    ranOut(ready, false, at(7)),
+    { status: 'loading', dueAt: at(7) },
+  ],
+  [
+    'ranOut: the last failure shows',
+    ranOut({ ...ready, failure: busy }, false, at(7)),
+    { status: 'error', error: busy, attempt: 0, dueAt: at(7) },
+  ],
+  ['wanted: sooner counts', wanted(ready, at(3)), { ...ready, dueAt: at(3) }],
+  ['wanted: later does not', wanted(ready, at(30)), ready],
+  [
+    'wanted: each clock for itself',
+    wanted(ready, { wall: 3, mono: 30 }),
+    { ...ready, dueAt: { wall: 3, mono: 9 } },
+  ],
+  [
+    'withResource: the rest stays',
+    withResource(ready, 'site-1'),
+    { ...ready, grant: { ...grant, resourceId: 'site-1' } },
+  ],
+  ['withoutClient: a customer is gone', withoutClient(ready), LOADING],
+  ['withoutClient: an error is gone', withoutClient(failing), LOADING],
+  ['withoutClient: a visitor stays one', withoutClient(ANONYMOUS), ANONYMOUS],
+];
+
+describe('what is held next', () => {
+  test.each(TABLE)('%s', (_, next, expected) => {
+    expect(next).toEqual(expected);
+  });
+});
+
+test.each([
+  [ready, 'acme'],
+  [ANONYMOUS, null],
+  [LOADING, undefined],
+  [failing, undefined],
+])('whom it settled on: $status', (held, answer) => {
+  expect(answerOf(held)).toBe(answer);
+});

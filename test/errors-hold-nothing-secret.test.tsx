@@ -1,0 +1,267 @@
+import { fetchIdentity, HardenedStiggError, type Identity } from 'hardened-stigg';
+import { createCustomerToken } from 'hardened-stigg/server';
+import { describe, expect, test, vi } from 'vitest';
+import { renderApp, shows } from './helpers/app';
+import { startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
+import { expectNoLeak } from './helpers/leaks';
+import { SIGNING_SECRET } from './helpers/secret';
+import { serve } from './helpers/serve';
+
+/* The tests' secret stands for whatever must not be seen: every test looks for it in the console, too. */
+
+const token = createCustomerToken('acme', SIGNING_SECRET);
+
+/** What it rejects with. */
+const failure = (promise: Promise<unknown>): Promise<HardenedStiggError> =>
+  promise.then(
+    () => expect.unreachable('it did not fail'),
+    (error) => error,
+  );
+
+/** That it is coded, short, and holds nothing secret, however deep one looks. */
+function expectHarmless(error: unknown, code: string) {
+  expectNoLeak('the error', error);
+  expectNoLeak('its stack', (error as Error).stack);
+  expectNoLeak('its JSON', JSON.stringify(error));
+  expect(error).toBeInstanceOf(HardenedStiggError);
+  expect(error).toMatchObject({ code });
+  expect((error as Error).message.length).toBeLessThanOrEqual(500);
+}
+
+describe('a header that cannot be sent', () => {
+  const headers: [string, RequestInit['headers']][] = [
+    ['a line break', { Authorization: `Bearer ${SIGNING_SECRET}\nx` }],
+    ['a line break, in a list', [['Authorization', `Bearer ${SIGNING_SECRET}\r\nx: y`]]],
+    ['a NUL', { Authorization: `Bearer ${SIGNING_SECRET}\0` }],
+    ['a letter beyond Latin-1', { Authorization: `Bearer ${SIGNING_SECRET} \u20ac` }],
+    ['a name that is the value', { [`Bearer ${SIGNING_SECRET}`]: 'Authorization' }],
+    ['a list that is no pair', [[`Bearer ${SIGNING_SECRET}`]] as never],
+  ];
+
+  test.each(headers)('%s is identity_invalid, and is not requested', async (_, headers) => {
+    const identity = await startIdentity(() => Response.json(null));
+
+    const error = await failure(fetchIdentity(identity.url, { headers }));
+
+    expectHarmless(error, 'identity_invalid');
+    expect(error.retryable).toBe(false);
+    expect(identity.requests).toEqual([]);
+  });
+
+  test.each(headers)('%s, under the provider, is not tried again', async (_, headers) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(() => Response.json(null));
+    const endpoint = vi.fn(({ signal }) => fetchIdentity(identity.url, { signal, headers }));
+
+    const app = renderApp({ ...stigg, identityEndpoint: endpoint });
+
+    expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
+    expectHarmless(app.customer().error, 'identity_invalid');
+    expect(endpoint).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a URL that holds a secret', () => {
+  const urls: [string, string | URL][] = [
+    ['credentials', `https://user:${SIGNING_SECRET}@localhost/api/identity`],
+    ['a user', `https://${SIGNING_SECRET}@localhost/api/identity`],
+    ['a query string', `http://localhost:1/api/identity?token=${SIGNING_SECRET}`],
+    ['both', new URL(`https://user:${SIGNING_SECRET}@localhost:1/?token=${SIGNING_SECRET}`)],
+    ['a part that cannot be parsed', `http://[/api/identity?token=${SIGNING_SECRET}`],
+    ['a relative path', `/api/identity?token=${SIGNING_SECRET}`],
+    ['another scheme', `custom://localhost/?token=${SIGNING_SECRET}`],
+  ];
+
+  test.each(urls)('%s: fetchIdentity() does not repeat it', async (_, url) => {
+    const error = await failure(fetchIdentity(url));
+    expectNoLeak('the error', error);
+    expect(error).toBeInstanceOf(HardenedStiggError);
+    expect(error.message.length).toBeLessThanOrEqual(500);
+  });
+
+  test.each(urls)('%s: nor do the provider, onError and the console', async (_, url) => {
+    const { stigg } = await startStigg();
+    const onError = vi.fn();
+    const app = renderApp({ ...stigg, identityEndpoint: url, retries: 0, onError });
+
+    await shows('error');
+
+    expectNoLeak('the error', app.customer().error);
+    expectNoLeak("onError's error", onError.mock.calls);
+    expect(onError).toHaveBeenCalledOnce();
+  });
+
+  test('an answer that fails does not repeat it, either', async () => {
+    const server = await serve(() => new Response('', { status: 500 }));
+    expectHarmless(
+      await failure(fetchIdentity(`${server.url}/?token=${SIGNING_SECRET}`)),
+      'identity_http_error',
+    );
+    await server.close();
+  });
+});
+
+describe('a body of another shape', () => {
+  const many = (name: string) =>
+    Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`${name}${i}`, i]));
+  const bodies: [string, unknown][] = [
+    ['100,000 keys', many('key')],
+    ['a key of 100,000 letters', { ['k'.repeat(100_000)]: 1 }],
+    ['a list of 100,000', Array.from({ length: 100_000 }, () => 1)],
+    ['a token as a key', { [token]: 'acme' }],
+    [
+      'a token as a key, beside the right ones',
+      { customerId: 'acme', customerToken: '', [token]: 1 },
+    ],
+    ['a secret as a key', { [SIGNING_SECRET]: true }],
+    ['a token as the body', token],
+    ['a token in a list', [token]],
+    ['a token in place of the object', { customerId: { [token]: 1 }, customerToken: [token] }],
+  ];
+
+  test.each(bodies)('%s: a short message without it', async (_, body) => {
+    const identity = await startIdentity(() => Response.json(body));
+    expectHarmless(await failure(fetchIdentity(identity.url)), 'identity_invalid');
+  });
+
+  test.each(bodies)('%s, of an identity function', async (_, body) => {
+    const { stigg } = await startStigg();
+    const app = renderApp({ ...stigg, identityEndpoint: async () => body as Identity });
+    await shows('error');
+    expectHarmless(app.customer().error, 'identity_invalid');
+  });
+
+  test.each(bodies)('%s, that select() picked', async (_, body) => {
+    const identity = await startIdentity(() => Response.json({}));
+    expectHarmless(
+      await failure(fetchIdentity(identity.url, { select: () => body })),
+      'identity_invalid',
+    );
+  });
+
+  test('a Content-Type of 8,000 letters', async () => {
+    const identity = await startIdentity(
+      () => new Response('no JSON', { headers: { 'Content-Type': `text/${'x'.repeat(8000)}` } }),
+    );
+    expectHarmless(await failure(fetchIdentity(identity.url)), 'identity_invalid');
+  });
+});
+
+describe('a select() that throws', () => {
+  test.each<[string, () => unknown]>([
+    ['an error that quotes the body', () => new Error(`cannot read ${token}`)],
+    ['an error that carries it', () => Object.assign(new Error('no'), { body: { token } })],
+    ['an error with a cause that quotes it', () => new Error('no', { cause: new Error(token) })],
+    ['a string', () => token],
+    ['an object', () => ({ response: { customerToken: token } })],
+    [
+      'a HardenedStiggError that quotes it',
+      () => new HardenedStiggError('identity_invalid', token),
+    ],
+  ])('%s: nothing of it is passed on', async (_, thrown) => {
+    const identity = await startIdentity(() => Response.json({ customerToken: token }));
+    const error = await failure(
+      fetchIdentity(identity.url, {
+        select: () => {
+          throw thrown();
+        },
+      }),
+    );
+    expectHarmless(error, 'identity_invalid');
+    expect(error.retryable).toBe(false);
+    expect(error.message).toContain('select()');
+  });
+});
+
+describe('an error from another copy of this package', () => {
+  /** As the other module format has it, or another version on the page. */
+  class Foreign extends Error {
+    override name = 'HardenedStiggError';
+    constructor(
+      readonly code: string,
+      readonly retryable: boolean,
+      readonly status?: number,
+      readonly retryAfterMs?: number,
+    ) {
+      super(`${code} ${status}`);
+    }
+  }
+
+  async function start(fail: () => unknown) {
+    const { stigg } = await startStigg();
+    const asked = vi.fn();
+    const onError = vi.fn();
+    const app = renderApp({
+      ...stigg,
+      onError,
+      retries: 1,
+      identityEndpoint: async () => {
+        asked();
+        if (asked.mock.calls.length < 3) throw fail();
+        return { customerId: 'acme', customerToken: token };
+      },
+    });
+    return { app, asked, onError };
+  }
+
+  test.each([
+    ['identity_http_error', 403],
+    ['identity_invalid', undefined],
+    ['identity_mismatch', undefined],
+  ])('keeps its code, and is not tried again where it says so: %s', async (code, status) => {
+    const { app, asked, onError } = await start(() => new Foreign(code, false, status));
+
+    expect(await shows('error')).toMatchObject({ error: code, ...DENIED });
+
+    expect(app.customer().error).toMatchObject({ code, retryable: false });
+    expect(app.customer().error?.status).toBe(status);
+    expect(asked).toHaveBeenCalledOnce();
+    expect(onError).toHaveBeenCalledOnce();
+  });
+
+  test('is tried again where it says so, and keeps its code to the end', async () => {
+    const { app, asked } = await start(() => new Foreign('identity_http_error', true, 503, 10));
+
+    expect(await shows('error')).toMatchObject({ error: 'identity_http_error' });
+    expect(app.customer().error).toMatchObject({ status: 503, retryable: true });
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  test('is known if it comes from a module that was really loaded twice', async () => {
+    vi.resetModules();
+    const other = await import('hardened-stigg');
+    const { app, asked } = await start(
+      () => new other.HardenedStiggError('identity_http_error', 'Forbidden.', { status: 403 }),
+    );
+
+    expect(await shows('error')).toMatchObject({ error: 'identity_http_error', ...DENIED });
+    expect(app.customer().error).toMatchObject({ status: 403, retryable: false });
+    expect(asked).toHaveBeenCalledOnce();
+  });
+
+  test('an error that only has a code of its own, such as ECONNREFUSED, is as before', async () => {
+    const { asked } = await start(() =>
+      Object.assign(new Error('connect'), { code: 'ECONNREFUSED', retryable: false }),
+    );
+    expect(await shows('error')).toMatchObject({ error: 'identity_unreachable' });
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+});
+
+test('after all that, a good identity still works', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(() =>
+    Response.json({ customerId: 'acme', customerToken: token }),
+  );
+  renderApp({
+    ...stigg,
+    identityEndpoint: ({ signal }) =>
+      fetchIdentity(identity.url, {
+        signal,
+        headers: { Authorization: `Bearer ${SIGNING_SECRET}` },
+      }),
+  });
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests[0]?.headers.get('Authorization')).toContain(SIGNING_SECRET);
+});

@@ -1,0 +1,141 @@
+import { act, fireEvent } from '@testing-library/react';
+import { createCustomerToken } from 'hardened-stigg/server';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { type AppProps, renderApp, shows } from './helpers/app';
+import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
+import { pass, stopTime, turns } from './helpers/fake-time';
+import { SIGNING_SECRET } from './helpers/secret';
+
+/* With sessionKey={null}: a page that was rendered before the sign-in, say by a server action. */
+
+const DAY = 24 * 60 * 60_000;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function start(props: Partial<AppProps> = {}, strict = false) {
+  const backend = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const all: AppProps = {
+    ...backend.stigg,
+    apiKey: `client-${crypto.randomUUID()}`,
+    identityEndpoint: identity.url,
+    sessionKey: null,
+    ...props,
+  };
+  return { ...backend, identity, props: all, app: renderApp(all, { strict }) };
+}
+
+/** Whatever makes a page request the endpoint by itself. */
+async function everything(apiKey: string) {
+  const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
+  onTestFinished(() => channel.close());
+  for (const message of [0, 'globex', null]) channel.postMessage(message);
+  await turns();
+  for (const type of ['focus', 'online', 'pageshow']) fireEvent(window, new Event(type));
+  fireEvent(document, new Event('visibilitychange', { bubbles: true }));
+  await pass(2000);
+  await pass(DAY);
+  fireEvent(window, new Event('focus'));
+  fireEvent(document, new Event('visibilitychange', { bubbles: true }));
+  await pass(2000);
+}
+
+test.each([false, true])(
+  'while the key is null, refresh() requests the endpoint and settles on its answer (StrictMode: %s)',
+  async (strict) => {
+    const { app, identity } = await start({}, strict);
+    expect(await shows('anonymous')).toMatchObject(DENIED);
+    expect(identity.requests).toHaveLength(0);
+
+    await act(() => app.customer().refresh());
+
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(1);
+
+    identity.answer = signedIn(null);
+    await act(() => app.customer().refresh());
+    expect(await shows('anonymous')).toMatchObject(DENIED);
+    expect(identity.requests).toHaveLength(2);
+  },
+);
+
+test('if the endpoint knows nobody, either, the page stays that of a visitor', async () => {
+  const { app, identity } = await start();
+  identity.answer = signedIn(null);
+  await act(() => app.customer().refresh());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  expect(identity.requests).toHaveLength(1);
+});
+
+test('an error of it shows, as any other', async () => {
+  const { app, identity } = await start();
+  identity.answer = () => new Response('', { status: 403 });
+  await act(() => app.customer().refresh());
+  expect(await shows('error')).toMatchObject({ error: 'identity_http_error', ...DENIED });
+});
+
+test('without it nothing is requested: no focus, no other tab, no time that passes', async () => {
+  stopTime();
+  const { identity, customerRequests, props } = await start();
+  await everything(props.apiKey);
+  expect(identity.requests).toHaveLength(0);
+  expect(customerRequests()).toEqual([]);
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+});
+
+test('and what it found is kept: its token is refreshed as any other is', async () => {
+  stopTime();
+  const asked = vi.fn();
+  const { app } = await start({
+    identityEndpoint: async () => {
+      asked();
+      return {
+        customerId: 'acme',
+        customerToken: createCustomerToken('acme', SIGNING_SECRET),
+        expiresIn: 600,
+      };
+    },
+  });
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+
+  await pass(540_000);
+
+  expect(asked).toHaveBeenCalledTimes(2);
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('the key that comes then counts, and so does null after that', async () => {
+  const { app, identity, props } = await start();
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+
+  app.rerender({ ...props, sessionKey: 'user-1' });
+  expect(await shows('ready')).toEqual(ACME);
+  app.rerender({ ...props, sessionKey: null });
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  const { length } = identity.requests;
+  await turns();
+  expect(identity.requests).toHaveLength(length);
+});
+
+test('a render with the same null does not undo it', async () => {
+  const { app, identity, props } = await start();
+  await act(() => app.customer().refresh());
+  app.rerender({ ...props, sessionKey: null });
+  expect(await shows('ready')).toEqual(ACME);
+  expect(identity.requests).toHaveLength(1);
+});
+
+test('signOut() wins over it', async () => {
+  const { app, identity } = await start();
+  identity.answer = () => new Promise(() => {});
+  act(() => void app.customer().refresh());
+  await expect.poll(() => identity.requests).toHaveLength(1);
+  act(() => app.customer().signOut());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  await expect.poll(() => identity.requests[0]?.signal.aborted).toBe(true);
+});
