@@ -4,7 +4,7 @@ import { until } from '../helpers/until';
 import type { Engine } from './drivers/engine';
 import { engines } from './engines';
 import { startSite } from './site';
-import { evaluate, openTab, readings, shows } from './tab';
+import { evaluate, isVisible, openTab, readings, shows } from './tab';
 
 /** Acme is signed in, navigates to a document that changes the session, and goes back to the app as it was left. */
 async function goBackFrom(engine: Engine, path: string) {
@@ -48,5 +48,19 @@ describe.each(engines)('$name', (engine) => {
     expect(await shows(tab, 'ready')).toEqual(ACME);
     const read = await readings(tab);
     expect(read.slice(read.indexOf(true))).not.toContain(false);
+  });
+
+  test('Back in a page that nobody looks at: identity is requested as soon as somebody does.', async () => {
+    const site = await startSite();
+    const tab = await openTab(engine, `${site.url}/login?as=acme`);
+    await shows(tab, 'ready');
+    await tab.goto(`${site.url}/elsewhere`);
+    await tab.hide();
+    await isVisible(tab, 'hidden');
+    await tab.back();
+    expect(await evaluate(tab, () => recording.restored)).toBe(1);
+    await tab.show();
+
+    expect(await shows(tab, 'anonymous')).toMatchObject(DENIED);
   });
 });

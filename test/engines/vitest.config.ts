@@ -14,6 +14,7 @@ export default defineConfig({
     name: 'engines',
     include: ['test/engines/*.test.ts'],
     globalSetup: ['test/engines/build-app.ts'],
+    setupFiles: ['test/engines/close-firefox.ts'],
     maxWorkers: 2,
     testTimeout: 40_000,
     hookTimeout: 40_000,

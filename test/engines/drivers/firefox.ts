@@ -1,4 +1,4 @@
-import { type BrowserContext, launch, type Page } from 'puppeteer-core';
+import { type Browser, type BrowserContext, launch, type Page } from 'puppeteer-core';
 import type { Engine, Profile, ProfileOptions, Tab } from './engine';
 import { findProgram } from './find-program';
 
@@ -35,19 +35,35 @@ async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
   };
 }
 
-async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile> {
-  const browser = await launch({
-    browser: 'firefox',
-    executablePath: findProgram(
-      ['firefox-esr', 'firefox'],
-      'Install Firefox (Debian: apt-get install firefox-esr).',
-    ),
-    extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
-  });
-  const context = browser.defaultBrowserContext();
-  const [blank] = await context.pages();
-  if (!blank) throw new Error('Firefox has opened without a tab.');
-  return { openTab: () => openTab(context, blank), close: () => browser.close() };
+/** Its start takes seconds, so that the profiles of a test file are containers in one Firefox for each setting. */
+const started = new Map<boolean, Promise<Browser>>();
+
+function start(areCookiesBlocked: boolean): Promise<Browser> {
+  const browser =
+    started.get(areCookiesBlocked) ??
+    launch({
+      browser: 'firefox',
+      executablePath: findProgram(
+        ['firefox-esr', 'firefox'],
+        'Install Firefox (Debian: apt-get install firefox-esr).',
+      ),
+      extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
+    });
+  started.set(areCookiesBlocked, browser);
+  return browser;
+}
+
+/** To call from `afterAll`. */
+export async function closeFirefox() {
+  for (const browser of started.values()) await (await browser).close();
+  started.clear();
+}
+
+async function open({ areCookiesBlocked = false }: ProfileOptions = {}): Promise<Profile> {
+  const browser = await start(areCookiesBlocked);
+  const context = await browser.createBrowserContext();
+  const blank = await context.newPage();
+  return { openTab: () => openTab(context, blank), close: () => context.close() };
 }
 
 export const firefox: Engine = { name: 'Firefox', open };
