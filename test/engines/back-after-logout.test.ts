@@ -4,7 +4,7 @@ import { until } from '../helpers/until';
 import type { Engine } from './drivers/engine';
 import { engines } from './engines';
 import { startSite } from './site';
-import { evaluate, isVisible, openTab, readings, shows } from './tab';
+import { isRestored, isVisible, openTab, readings, shows } from './tab';
 
 /** Acme is signed in, navigates to a document that changes the session, and goes back to the app as it was left. */
 async function goBackFrom(engine: Engine, path: string) {
@@ -14,8 +14,8 @@ async function goBackFrom(engine: Engine, path: string) {
   await tab.goto(`${site.url}${path}`);
   await tab.back();
 
-  // From the back/forward cache, which all three engines have: without it there is nothing to test.
-  expect(await evaluate(tab, () => recording.restored)).toBe(1);
+  // All three engines have that cache. Without it there would be nothing to test.
+  await isRestored(tab);
   const restoredAt = performance.now();
   await until(
     () => site.requests.length > 1,
@@ -58,7 +58,7 @@ describe.each(engines)('$name', (engine) => {
     await tab.hide();
     await isVisible(tab, 'hidden');
     await tab.back();
-    expect(await evaluate(tab, () => recording.restored)).toBe(1);
+    await isRestored(tab);
     await tab.show();
 
     expect(await shows(tab, 'anonymous')).toMatchObject(DENIED);

@@ -1,5 +1,5 @@
 /** What a page has gone through, for the test to look at. */
-export interface Recording {
+interface Recording {
   /** The console, and errors that nobody has caught. */
   printed: string[];
   /** Each `visibilitychange`. */

@@ -53,13 +53,11 @@ export async function startSite(props: object = {}) {
   const { emulator, stigg } = await startStigg();
   const site = {
     stigg: emulator,
-    url: '',
     /** The customers of all identity requests so far. */
     requests: [] as (string | null)[],
     lifetimeMs: HOUR_MS,
     /** Whether the identity endpoint answers with 503. */
     isFailing: false,
-    setDown: (_isDown: boolean) => {},
   };
   const handle = createIdentityHandler({
     signingSecret: SIGNING_SECRET,

@@ -4,10 +4,10 @@ import type { Engine, ProfileOptions, Tab } from './drivers/engine';
 
 const WAIT_MS = 10_000;
 
-/** Waits until `read` gives something. It may look into a page that is being replaced. */
+/** Waits until `read` gives something. */
 async function eventually<Value>(
   read: () => Promise<Value | undefined>,
-  what: () => string,
+  what: () => Promise<string>,
 ): Promise<Value> {
   const start = performance.now();
   while (performance.now() - start < WAIT_MS) {
@@ -15,7 +15,7 @@ async function eventually<Value>(
     if (value !== undefined) return value;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(`waited ${WAIT_MS / 1000} s in vain for ${what()}`);
+  throw new Error(`waited ${WAIT_MS / 1000} s in vain for ${await what()}`);
 }
 
 /** Runs a function in the page. It sees nothing of the test but `argument`. */
@@ -37,19 +37,27 @@ const readPage = (tab: Tab) =>
 /** What the app shows, as soon as it shows `status`, and `customer` if one is given. */
 export async function shows(tab: Tab, status: string, customer?: string) {
   let shown: Record<string, string> = {};
-  let printed: string[] = [];
   return eventually(
     async () => {
       shown = await readPage(tab);
       const { status: shownStatus, ...rest } = shown;
-      if (shownStatus === status && rest.customer === (customer ?? rest.customer)) return rest;
-      printed = await evaluate(tab, () => globalThis.recording?.printed);
-      return undefined;
+      const isShown = shownStatus === status && rest.customer === (customer ?? rest.customer);
+      return isShown ? rest : undefined;
     },
-    () =>
-      `${status} ${customer ?? ''}; the page shows ${JSON.stringify(shown)} and printed ${printed?.join('\n')}`,
+    async () => {
+      const printed = await evaluate(tab, () => globalThis.recording?.printed.join('\n'));
+      const wanted = customer ? `${status} as ${customer}` : status;
+      return `${wanted}; the page shows ${JSON.stringify(shown)} and printed ${printed}`;
+    },
   );
 }
+
+/** Waits until the page has come back from the back/forward cache. */
+export const isRestored = (tab: Tab) =>
+  eventually(
+    async () => (await evaluate(tab, () => globalThis.recording?.restored)) || undefined,
+    async () => 'a page from the back/forward cache',
+  );
 
 export const isVisible = (tab: Tab, expected: 'visible' | 'hidden') =>
   eventually(
@@ -57,7 +65,7 @@ export const isVisible = (tab: Tab, expected: 'visible' | 'hidden') =>
       const state = await evaluate(tab, () => document.visibilityState);
       return state === expected ? state : undefined;
     },
-    () => `a page that is ${expected}`,
+    async () => `a page that is ${expected}`,
   );
 
 /** What components of the app read since the last call, render by render. */

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { type BrowserContext, type Page, chromium as playwright } from 'playwright';
 import { findChromium } from '../../helpers/find-chromium';
 import type { Engine, Profile, ProfileOptions, Tab } from './engine';
@@ -58,9 +59,18 @@ async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile
   const program = spawn(executable, [...ARGS, `--user-data-dir=${folder}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  try {
+    return await connect(program, folder);
+  } catch (error) {
+    program.kill();
+    throw error;
+  }
+}
+
+async function connect(program: ChildProcess, folder: string): Promise<Profile> {
   const exit = once(program, 'exit');
   const endpoint = await new Promise<string>((resolve, reject) => {
-    createInterface(program.stderr).on('line', (line) => {
+    createInterface(program.stderr as Readable).on('line', (line) => {
       const found = /ws:\/\/\S+/.exec(line)?.[0];
       if (found) resolve(found);
     });

@@ -36,26 +36,26 @@ async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
 }
 
 /** Its start takes seconds, so that the profiles of a test file are containers in one Firefox for each setting. */
-const started = new Map<boolean, Promise<Browser>>();
+const started = new Map<boolean, Browser>();
 
-function start(areCookiesBlocked: boolean): Promise<Browser> {
-  const browser =
-    started.get(areCookiesBlocked) ??
-    launch({
-      browser: 'firefox',
-      executablePath: findProgram(
-        ['firefox-esr', 'firefox'],
-        'Install Firefox (Debian: apt-get install firefox-esr).',
-      ),
-      extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
-    });
+async function start(areCookiesBlocked: boolean): Promise<Browser> {
+  const running = started.get(areCookiesBlocked);
+  if (running) return running;
+  const browser = await launch({
+    browser: 'firefox',
+    executablePath: findProgram(
+      ['firefox-esr', 'firefox'],
+      'Install Firefox (Debian: apt-get install firefox-esr).',
+    ),
+    extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
+  });
   started.set(areCookiesBlocked, browser);
   return browser;
 }
 
 /** To call from `afterAll`. */
 export async function closeFirefox() {
-  for (const browser of started.values()) await (await browser).close();
+  for (const browser of started.values()) await browser.close();
   started.clear();
 }
 

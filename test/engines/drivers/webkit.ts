@@ -100,7 +100,11 @@ async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile
     .withCapabilities(
       new Capabilities({ browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args } }),
     )
-    .build();
+    .build()
+    .catch(async (error) => {
+      await stop();
+      throw error;
+    });
   const enqueue = createQueue(driver);
   let isFirst = true;
   return {
