@@ -93,6 +93,18 @@ test('while nobody is signed in', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
+test('while the page is hidden: when it is looked at, nothing says any more that it was restored', async () => {
+  const { identity } = await start();
+  await shows('ready');
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+
+  identity.answer = signedIn(null);
+  show(true);
+
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  expect(identity.requests).toHaveLength(2);
+});
+
 test('after signOut()', async () => {
   const { identity, app } = await start();
   await shows('ready');

@@ -8,11 +8,11 @@ export const isHidden = (): boolean => document.visibilityState === 'hidden';
 /** Calls `onWake` when a machine wakes up, a network returns or a page is looked at, until `life` aborts. */
 export function listenToWaking(onWake: (reason: WakeReason) => void, life: AbortSignal): void {
   const listener = (event: Event) => {
-    if (isHidden()) return;
     const { type } = event;
-    // From the back/forward cache: whatever it shows is from before the user went elsewhere.
+    // From the back/forward cache: whatever it shows is from before the user went elsewhere. Hidden or not: when it
+    // becomes visible, nothing tells any more that it was restored.
     if ((event as PageTransitionEvent).persisted) onWake('restored');
-    else onWake(type === 'visibilitychange' ? 'visible' : 'other');
+    else if (!isHidden()) onWake(type === 'visibilitychange' ? 'visible' : 'other');
   };
   for (const target of [document, window]) {
     for (const type of EVENTS) target.addEventListener(type, listener, { signal: life });

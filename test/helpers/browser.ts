@@ -52,6 +52,9 @@ const TYPES: Record<string, string> = {
   css: 'text/css',
 };
 
+/** A sandboxed frame has no origin, and needs the page's own files as another site does. */
+const READABLE = { 'Access-Control-Allow-Origin': '*' };
+
 const FOLDER = new URL('../browser/app/dist/', import.meta.url);
 
 /** What a server would add to the page. */
@@ -75,7 +78,9 @@ async function file(pathname: string): Promise<Response> {
   const name = pathname.slice(1);
   const type = TYPES[name.split('.').at(-1) ?? ''];
   if (!type || name.includes('..')) return new Response('', { status: 404 });
-  return new Response(await readFile(new URL(name, FOLDER)), { headers: { 'Content-Type': type } });
+  return new Response(await readFile(new URL(name, FOLDER)), {
+    headers: { 'Content-Type': type, ...READABLE },
+  });
 }
 
 /** Serves the test app, with these props for the provider, beside whatever `routes` answers. */
@@ -86,7 +91,7 @@ export async function serveApp(
 ): Promise<RunningServer> {
   const server = await serve((request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === '/props.json') return Response.json(props);
+    if (pathname === '/props.json') return Response.json(props, { headers: READABLE });
     if (pathname === '/') return html(written);
     return routes[pathname]?.(request) ?? file(pathname);
   });

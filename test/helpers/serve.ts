@@ -3,6 +3,8 @@ import { createAdaptorServer } from '@hono/node-server';
 
 export interface RunningServer {
   url: string;
+  /** While it is down it hangs up on everybody. */
+  setDown: (isDown: boolean) => void;
   close: () => Promise<void>;
 }
 
@@ -18,11 +20,19 @@ export async function serve(fetch: (request: Request) => Response | Promise<Resp
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
+  let isDown = false;
+  server.on('connection', (socket) => {
+    if (isDown) socket.destroy();
+  });
+  const setDown = (value: boolean) => {
+    isDown = value;
+    if (isDown && 'closeAllConnections' in server) server.closeAllConnections();
+  };
   return {
     url: `http://127.0.0.1:${port}`,
+    setDown,
     close: async () => {
-      server.on('connection', (socket) => socket.destroy());
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      setDown(true);
       server.unref();
       setTimeout(() => server.close(), LINGER_MS).unref();
     },

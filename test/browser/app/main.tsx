@@ -1,10 +1,32 @@
-import { HardenedStiggProvider } from 'hardened-stigg';
+import {
+  fetchIdentity,
+  HardenedStiggProvider,
+  type HardenedStiggProviderProps,
+  type Identity,
+} from 'hardened-stigg';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { LoopApp } from './loop-app';
 import { TestApp } from './test-app';
 
-// The test's own server says which props.
-const { page, ...props } = await (await fetch('/props.json')).json();
+interface Written extends HardenedStiggProviderProps {
+  /** For an identity function that sends this bearer and no cookie. */
+  bearer?: string;
+  /** For an identity function that requests nothing. */
+  answer?: Identity;
+  /** Which page: the whole loop, or the test app. */
+  page?: string;
+}
+
+// The test's own server says which props. An identity function cannot be written as JSON.
+const { page, bearer, answer, ...props }: Written = await (await fetch('/props.json')).json();
+if (bearer) {
+  props.identityEndpoint = ({ signal }) =>
+    fetchIdentity('/api/identity', {
+      signal,
+      credentials: 'omit',
+      headers: { Authorization: `Bearer ${bearer}` },
+    });
+} else if (answer) props.identityEndpoint = async () => answer;
 
 const root = document.getElementById('root') as HTMLElement;
 const app = (

@@ -1,0 +1,1 @@
+export { buildBrowserApp as setup } from '../helpers/build-browser-app';

@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest';
+import { closeFirefox } from './drivers/firefox';
+
+afterAll(closeFirefox);

@@ -1,0 +1,69 @@
+import { type Browser, type BrowserContext, launch, type Page } from 'puppeteer-core';
+import type { Engine, Profile, ProfileOptions, Tab } from './engine';
+import { findProgram } from './find-program';
+
+/** What the settings write if a user blocks all cookies. */
+const COOKIES_BLOCKED = { 'network.cookie.cookieBehavior': 2 };
+
+/** `blank` is a tab to hide this one behind. */
+async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  return {
+    goto: async (url) => {
+      await page.goto(url);
+    },
+    back: async () => {
+      // Not goBack(), which awaits a load: a page from the back/forward cache does not load again.
+      const address = () => page.evaluate(() => location.href);
+      const left = await address();
+      await page.evaluate(() => {
+        setTimeout(() => history.back());
+      });
+      // On the way there is no page to evaluate anything in.
+      while ((await address().catch(() => left)) === left) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    click: (button) => page.locator(`button::-p-text(${button})`).click(),
+    evaluate: (expression) => page.evaluate(expression),
+    hide: async () => {
+      await blank.bringToFront();
+    },
+    show: () => page.bringToFront(),
+    setOffline: (isOffline) => page.setOfflineMode(isOffline),
+  };
+}
+
+/** Its start takes seconds, so that the profiles of a test file are containers in one Firefox for each setting. */
+const started = new Map<boolean, Browser>();
+
+async function start(areCookiesBlocked: boolean): Promise<Browser> {
+  const running = started.get(areCookiesBlocked);
+  if (running) return running;
+  const browser = await launch({
+    browser: 'firefox',
+    executablePath: findProgram(
+      ['firefox-esr', 'firefox'],
+      'Install Firefox (Debian: apt-get install firefox-esr).',
+    ),
+    extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
+  });
+  started.set(areCookiesBlocked, browser);
+  return browser;
+}
+
+/** To call from `afterAll`. */
+export async function closeFirefox() {
+  for (const browser of started.values()) await browser.close();
+  started.clear();
+}
+
+async function open({ areCookiesBlocked = false }: ProfileOptions = {}): Promise<Profile> {
+  const browser = await start(areCookiesBlocked);
+  const context = await browser.createBrowserContext();
+  const blank = await context.newPage();
+  return { openTab: () => openTab(context, blank), close: () => context.close() };
+}
+
+export const firefox: Engine = { name: 'Firefox', open };

@@ -1,0 +1,51 @@
+/** What a page has gone through, for the test to look at. */
+interface Recording {
+  /** The console, and errors that nobody has caught. */
+  printed: string[];
+  /** Each `visibilitychange`. */
+  visibility: string[];
+  /** How often the page came back from the back/forward cache. */
+  restored: number;
+}
+
+declare global {
+  var recording: Recording;
+}
+
+/** Runs in the page, before anything else. */
+function record() {
+  const printed: string[] = [];
+  globalThis.recording = { printed, visibility: [], restored: 0 };
+  const toText = (value: unknown) => {
+    if (value instanceof Error) return `${value.stack}`;
+    try {
+      return JSON.stringify(value) ?? String(value);
+    } catch {
+      return String(value);
+    }
+  };
+  for (const method of ['debug', 'log', 'info', 'warn', 'error'] as const) {
+    const original = console[method];
+    console[method] = (...values: unknown[]) => {
+      printed.push(values.map(toText).join(' '));
+      original.apply(console, values);
+    };
+  }
+  addEventListener('error', ({ message }) => printed.push(message));
+  addEventListener('unhandledrejection', ({ reason }) => printed.push(toText(reason)));
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) recording.restored++;
+  });
+  document.addEventListener('visibilitychange', () => {
+    recording.visibility.push(document.visibilityState);
+  });
+  if (parent === window) return;
+  // In a sandbox: tells the page around it what this one shows.
+  setInterval(() => {
+    const elements = document.querySelectorAll<HTMLElement>('[data-testid]');
+    const shown = [...elements].map((element) => [element.dataset.testid, element.textContent]);
+    parent.postMessage(Object.fromEntries(shown), '*');
+  }, 50);
+}
+
+export const recorderScript = `<script>(${record})()</script>`;
