@@ -92,7 +92,7 @@ async function start(
   options: Parameters<typeof renderApp>[1] = { children: <DataPage /> },
   props: Partial<AppProps> = {},
 ) {
-  const backend = await startStigg(OPTIONS);
+  const backend = await startStigg(OPTIONS as Parameters<typeof startStigg>[0]);
   const proxy = { hold: (_: Request): Promise<void> | undefined => undefined };
   const answer = withCheckout(backend.emulator);
   const server = await serve(async (request) => {
