@@ -111,7 +111,7 @@ describe('a body of another shape', () => {
     ['a list of 100,000', Array.from({ length: 100_000 }, () => 1)],
     ['a token as a key', { [token]: 'acme' }],
     [
-      'a token as a key, beside the right ones',
+      'a token as a key, next to the right ones',
       { customerId: 'acme', customerToken: '', [token]: 1 },
     ],
     ['a secret as a key', { [SIGNING_SECRET]: true }],

@@ -180,7 +180,7 @@ describe('the client that components see', () => {
     for (const [i, client] of seen.entries()) expect(client === seen[i - 1]).toBe(false);
   });
 
-  test('stays the same while a failure that may pass leaves the customer ready', async () => {
+  test('stays the same while a temporary failure leaves the customer ready', async () => {
     const { app, identity, stigg } = await start({ retries: 0 });
     await shows('ready');
     const before = stigg();

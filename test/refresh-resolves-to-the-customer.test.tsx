@@ -33,7 +33,7 @@ test.each([
   ['another customer', signedIn('globex'), { status: 'ready', customerId: 'globex' }],
   ['nobody', signedIn(null), { status: 'anonymous', customerId: null }],
   ['an error', unavailable(403), { status: 'error', error: { status: 403 } }],
-  ['a failure that may pass', unavailable(503), { status: 'ready', customerId: 'acme' }],
+  ['a temporary failure', unavailable(503), { status: 'ready', customerId: 'acme' }],
   ['no JSON', () => new Response('<p>'), { status: 'error', error: { code: 'identity_invalid' } }],
 ])('to the object that the hook returns: %s', async (_, answer, expected) => {
   const { identity, app, refresh } = await start();
