@@ -46,9 +46,11 @@ export function PricingPanel() {
           />
         )}
       </div>
-      <button type="button" onClick={() => ask('/api/report', 'The backend counted one report.')}>
-        Make a report
-      </button>
+      <div className="buttons">
+        <button type="button" onClick={() => ask('/api/report', 'The backend counted one report.')}>
+          Make a report
+        </button>
+      </div>
       <p className="hint" role="status">
         {said}
       </p>
