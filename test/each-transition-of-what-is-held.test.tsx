@@ -34,6 +34,10 @@ const noDue = (held: Held): Held => ({ ...held, dueAt: NEVER });
 const fail = (held: Held, error: HardenedStiggError, resourceId?: string) =>
   failed(held, error, resourceId, at(1), (attempt) => at(100 + attempt));
 
+const failedBefore = { ...ready, failure: busy };
+/** As the session does for another resource: the lifetime is that of what was held. */
+const other = { ...grant, client: {} as Client, resourceId: 'site-1' };
+
 const TABLE: [name: string, next: Held, expected: Held][] = [
   ['begun: loading stays loading', begun(LOADING, false), LOADING],
   ['begun: ready stays ready, with nothing due', begun(ready, false), noDue(ready)],
@@ -44,6 +48,11 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
   ['identified: the same customer stays', identified(ready, 'acme'), ready],
   ['identified: another customer clears this one', identified(ready, 'globex'), LOADING],
   ['identified: a visitor stays until Stigg accepts', identified(ANONYMOUS, 'acme'), ANONYMOUS],
+  [
+    'accepted: of what was held before, only the lifetime stays',
+    accepted(other, failedBefore),
+    { ...ready, grant: other },
+  ],
   [
     'failed: a temporary failure leaves a ready customer',
     fail(ready, busy),

@@ -64,10 +64,11 @@ export const identified = (held: Held, customerId: string): Held =>
   held.status === 'ready' && held.grant.identity.customerId !== customerId ? LOADING : held;
 
 /** Stigg has accepted the customer. */
-export const accepted = (grant: Grant, lifetime: Lifetime): Ready => ({
+export const accepted = (grant: Grant, { dueAt, endsAt }: Lifetime): Ready => ({
   status: 'ready',
   grant,
-  ...lifetime,
+  dueAt,
+  endsAt,
   failure: undefined,
 });
 

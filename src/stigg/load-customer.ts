@@ -6,10 +6,14 @@ import type { Client } from './client';
 /** After this long the SDK gives up its own retries, and silence could be mistaken for a refusal. */
 const MAX_STIGG_WAIT_MS = 60_000;
 
-/** Takes every call and every read, and does nothing: what a derived client reaches after {@link silence}. */
+/**
+ * Takes every call and every write, keeps nothing and gives nothing: what a derived client reaches after
+ * {@link silence}. A read of an entitlement would throw here, and grant nothing.
+ */
 const SILENT: object = new Proxy(() => {}, {
   get: (_, key) => (key === 'then' ? undefined : SILENT),
-  apply: () => SILENT,
+  set: () => true,
+  apply: () => undefined,
 });
 
 /**
@@ -61,7 +65,8 @@ export function loadCustomer(
     const load = () => loaded.setCustomerId(customerId, customerToken, resourceId);
     // A refusal resolves. What rejects is an SDK that cannot be derived from (private fields): let the client
     // itself load, with the gap that this leaves.
-    await load().catch(() => {
+    await load().catch((error) => {
+      if (signal.aborted) throw error; // it is silenced, and its client is another customer's by now
       loaded = client;
       return load();
     });
