@@ -1,8 +1,9 @@
 import { BooleanEntitlementGuard } from '@stigg/react-sdk';
 import { act, screen } from '@testing-library/react';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
-import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
+import { quiet } from './helpers/clocks';
 import { DENIED } from './helpers/expected';
 import { serve } from './helpers/serve';
 
@@ -71,4 +72,25 @@ test('a refused resource is a refused customer, even after Stigg has given the r
   giveRest();
 
   expect(await shows('error')).toMatchObject({ error: 'customer_rejected', ...DENIED });
+});
+
+test('a changed resource is loaded once, answers, and is denied once the token is over', async () => {
+  const { stigg, emulator, customerRequests } = await startStigg();
+  const identity = await startIdentity(expiring(emulator, 'acme'));
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp(props);
+  await shows('ready');
+
+  await act(async () => app.rerender({ ...props, resourceId: 'site-1' }));
+  const read = () =>
+    app.context().stigg.getBooleanEntitlement({ featureId: 'backups', resourceId: 'site-1' })
+      .hasAccess;
+  await expect.poll(read).toBe(true);
+  const { length } = customerRequests();
+  await act(() => quiet());
+  expect(customerRequests()).toHaveLength(length);
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  expect(read()).toBe(false);
+  vi.useRealTimers();
 });
