@@ -45,6 +45,7 @@ async function start({ isHeld = false, cacheTtlMs = 30_000 } = {}) {
     hold: () => {
       isHeld = true;
     },
+    hasWaiting: () => waiting.length > 0,
     isWaiting: () => until(() => waiting.length > 0),
     /** Lets later requests through; what waits goes on waiting. */
     pass: () => {
@@ -180,6 +181,11 @@ test('getEntitlements() that waits for Stigg at signOut() rejects, and no listen
   await until(() => Date.now() > loadedAt + 5); // what is loaded is out of date
   started.hold();
   const before = old.calls();
+  // What a render has set going may still be answered: from the one that waits on, all do.
+  await until(() => {
+    void started.client().getEntitlements();
+    return started.hasWaiting();
+  });
   const settled = vi.fn();
   void started
     .client()
@@ -188,7 +194,7 @@ test('getEntitlements() that waits for Stigg at signOut() rejects, and no listen
       () => settled('resolved'),
       () => settled('rejected'),
     );
-  await started.isWaiting();
+  await act(() => quiet());
 
   act(() => started.app.customer().signOut());
   const next = listen(started.client());

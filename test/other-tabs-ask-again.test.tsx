@@ -3,6 +3,7 @@ import { HardenedStiggProvider } from 'hardened-stigg';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type AppProps, renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
+import { quiet } from './helpers/clocks';
 import { EntitledPage } from './helpers/entitled-page';
 import { ACME } from './helpers/expected';
 import { until } from './helpers/until';
@@ -40,11 +41,6 @@ async function start(props: Partial<AppProps> = {}) {
     identity.answer = next;
   };
   return { props: all, other, identity, answer };
-}
-
-/** Gives a message between tabs, and the request that it may lead to, many turns of the event loop. */
-async function quiet() {
-  for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('signing out in one tab makes the others ask, and they see that nobody is signed in', async () => {

@@ -1,20 +1,10 @@
 import { act, screen } from '@testing-library/react';
 import { useHardenedCustomer } from 'hardened-stigg';
-import { memo, useContext, useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { expect, test, vi } from 'vitest';
-import { CustomerContext } from '../src/react/context';
 import { renderApp, shows } from './helpers/app';
 import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
-
-/** Subscribes, and thinks better of it. */
-function Former({ listener }: { listener: () => void }) {
-  const store = useContext(CustomerContext);
-  useEffect(() => {
-    store?.subscribe(listener)();
-  }, [store, listener]);
-  return null;
-}
 
 /** Refreshes as it mounts; `onSettled` is told what the page says by then. */
 function Eager({ onSettled }: { onSettled: (status: string | null) => void }) {
@@ -207,16 +197,4 @@ test('a load that was given up does not end the sharing of the next', async () =
 
   expect(identity.requests).toHaveLength(2);
   expect(identity.requests[1]?.signal.aborted).toBe(false);
-});
-
-test('whoever no longer subscribes is not told', async () => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
-  const listener = vi.fn();
-  renderApp(
-    { ...stigg, identityEndpoint: identity.url },
-    { children: <Former listener={listener} /> },
-  );
-  await shows('ready');
-  expect(listener).not.toHaveBeenCalled();
 });

@@ -185,6 +185,20 @@ test('refresh() afterwards signs in again', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
+test('the same customer who is back before React renders is granted again', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+  await shows('ready');
+
+  await act(async () => {
+    app.customer().signOut();
+    await app.customer().refresh();
+  });
+
+  expect(await shows('ready')).toEqual(ACME);
+});
+
 test('a component that signs out as it mounts keeps the first request from being made', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));

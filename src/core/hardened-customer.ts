@@ -19,7 +19,6 @@ export interface HardenedCustomerCore {
   /** The props of the last render. */
   configure: (options: HardenedCustomerOptions) => void;
   createSession: (sessionKey: unknown) => Session;
-  current: () => Session | undefined;
   /** Makes a session the one that `refresh()` and `signOut()` mean. */
   use: (session: Session) => void;
   /** Listens to the page until the returned function is called. */
@@ -37,7 +36,7 @@ export function createHardenedCustomer(initialIdentity?: Identity | null): Harde
     refresh: async () => {
       if (!life) await null; // a component's mount effect runs before the provider's own
       const refresh = () => current?.refresh();
-      // Whoever still waits when the provider is gone is let go.
+      // A call that still waits when the provider is gone is let go.
       if (life) await withDeadline(life.signal, undefined, refresh, Error).catch(() => {});
       return current?.getSnapshot() ?? loading;
     },
@@ -88,7 +87,6 @@ export function createHardenedCustomer(initialIdentity?: Identity | null): Harde
       options = next;
     },
     createSession: (sessionKey) => createSession(context, sessionKey),
-    current: () => current,
     use: (session) => {
       if (current !== session) current?.retire();
       current = session;

@@ -59,7 +59,7 @@ export function begun(held: Held, isQuiet: boolean): Held {
   return shows && !isQuiet ? LOADING : { ...held, dueAt: NEVER };
 }
 
-/** The identity names `customerId`: nobody else's customer may answer while Stigg is asked. */
+/** The identity names `customerId`: nobody else's customer may answer while Stigg loads this one. */
 export const identified = (held: Held, customerId: string): Held =>
   held.status === 'ready' && held.grant.identity.customerId !== customerId ? LOADING : held;
 

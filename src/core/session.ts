@@ -200,9 +200,9 @@ export function createSession(
     report(error);
   }
 
-  /** The client, which StiggProvider brings a little later after a new apiKey. */
-  const clientWithin = (signal: AbortSignal): Client | Promise<Client> =>
-    client ?? withStiggDeadline(options().timeoutMs, signal, () => until(() => client));
+  /** StiggProvider brings the client of a new apiKey a little later. */
+  const untilClient = (signal: AbortSignal): Promise<Client> =>
+    withStiggDeadline(options().timeoutMs, signal, () => until(() => client));
 
   /** Gives an identity to Stigg, unless Stigg has it. */
   async function apply(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
@@ -224,7 +224,7 @@ export function createSession(
 
   async function give(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
     const resourceId = resource;
-    const stigg = await clientWithin(signal);
+    const stigg = client ?? (await untilClient(signal));
     const loaded = await loadCustomer(stigg, identity, resourceId, options().timeoutMs, signal);
     if (signal.aborted) return;
     if (resource !== resourceId) return give(identity, lifetime, signal);
@@ -245,7 +245,7 @@ export function createSession(
       pace.sent();
     };
     try {
-      if (!client) await clientWithin(signal);
+      if (!client) await untilClient(signal);
       const identity = await source.next(signal, { sent: onSent, pause }, sessionKey != null);
       if (signal.aborted) return;
       if (identity) {
@@ -293,7 +293,8 @@ export function createSession(
     getActive: () => {
       if (held.status !== 'ready') return undefined;
       if (msUntil(held.endsAt) > 0) return held.grant.client;
-      queueMicrotask(tick); // no timer has told us: the machine slept, or a clock was set
+      // No timer has told us: the machine slept, or a clock was set.
+      if (!isHidden()) queueMicrotask(tick);
       return undefined;
     },
     getActiveResource: () => (held.status === 'ready' ? held.grant.resourceId : undefined),
@@ -318,15 +319,12 @@ export function createSession(
     wake: (reason) => {
       if (isIdle()) return;
       tick();
-      if (reason === 'restored') void loads.renew(true);
-      else if (loads.isRunning()) return;
-      else if (
+      const isWorthIt =
         held.status === 'error'
           ? isTemporary(held.error)
-          : reason === 'visible' && options().syncTabs && pace.isOlderThan(STALE_MS)
-      ) {
-        want();
-      }
+          : reason === 'visible' && options().syncTabs && pace.isOlderThan(STALE_MS);
+      if (reason === 'restored') void loads.renew(true);
+      else if (isWorthIt && !loads.isRunning()) want();
     },
     hear: (answer) => {
       if (isIdle() || loads.outdate(answer) || answer === answerOf(held)) return;

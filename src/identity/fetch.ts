@@ -33,9 +33,9 @@ const originOf = (url: string | URL) =>
 /** What an answer is that should have been JSON. */
 function notJson({ headers }: Response): string {
   const type = /^[\w.+/-]{1,40}/.exec(headers.get('Content-Type') ?? '')?.[0];
-  if (!type) return ', and its answer has no Content-Type';
-  if (type.endsWith('json')) return ', and its answer is broken';
-  return `, not ${type}${type.endsWith('html') ? ': a login page?' : ''}`;
+  if (!type) return ', and its answer has no Content-Type.';
+  if (type.endsWith('json')) return ', and its answer is broken.';
+  return `, not ${type}${type.endsWith('html') ? ': a login page?' : '.'}`;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface HardenedCustomerGateProps {
   loading?: ReactNode;
   /** Shown to a visitor. Default: nothing. */
   anonymous?: ReactNode;
-  /** Shown on an error; a function gets the error and `retry`, which asks again. Default: nothing. */
+  /** Shown on an error; a function gets the error and `retry`, which requests again. Default: nothing. */
   error?: ReactNode | ((error: HardenedStiggError, retry: () => Promise<unknown>) => ReactNode);
   /** Shown once the customer is `ready`. */
   children?: ReactNode;

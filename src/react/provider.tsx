@@ -41,7 +41,7 @@ export interface HardenedStiggProviderProps
   retries?: number | undefined;
   /** Milliseconds that one identity request, and then Stigg (60,000 at most), may take. Default: 10,000. */
   timeoutMs?: number | undefined;
-  /** Milliseconds before a token expires that the next is asked for; at most half its lifetime. Default: 60,000. */
+  /** Milliseconds before a token expires at which the next is requested; at most half its lifetime. Default: 60,000. */
   refreshMarginMs?: number | undefined;
   /**
    * Whether this tab requests its identity again when another tab of the origin settles on another customer or

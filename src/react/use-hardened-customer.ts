@@ -6,8 +6,6 @@ import { CustomerContext } from './context';
 export type SettledHardenedCustomer = Extract<HardenedCustomer, { status: 'ready' | 'anonymous' }>;
 
 const isServer = typeof window === 'undefined';
-/** React 18 warns of a layout effect on a server. */
-const useBrowserLayoutEffect = isServer ? useEffect : useLayoutEffect;
 
 /** A server never learns who the customer is, and must not wait. Next.js takes an error with this digest for what it is. */
 const leftToTheBrowser = () =>
@@ -42,7 +40,9 @@ export function useHardenedCustomer({ suspense }: { suspense?: boolean } = {}): 
   const last = before?.getState();
   const shown = last?.status === 'ready' || last?.status === 'anonymous' ? last : customer;
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
-  useBrowserLayoutEffect(() => {
+  // React 18 warns of a layout effect on a server, and only a reader that suspends needs one.
+  const useEffectInTime = suspense && !isServer ? useLayoutEffect : useEffect;
+  useEffectInTime(() => {
     if (shown !== customer) renderAgain();
   });
 

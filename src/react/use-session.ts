@@ -24,7 +24,7 @@ interface View extends Login {
 }
 
 /** Holds which view React has committed last. */
-export interface Committed {
+interface Committed {
   view: View | undefined;
 }
 
@@ -96,20 +96,22 @@ export function useSession(core: HardenedCustomerCore, given: StiggClient, login
     store.getState,
     store.getServerState,
   );
-  // Another object for another customer: compilers, memo caches and the SDK's data hooks depend on it.
+  const loginSignal = session.getLogin();
+  // Another object for another customer, and for the same one who has been away: compilers, memo caches and the
+  // SDK's data hooks depend on it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const stigg = useMemo(
     () =>
       createClientView(given, {
         getActive: () => (isEnabled && isMine(view) ? session.getActive() : undefined),
         getActiveResource: session.getActiveResource,
-        login: session.getLogin(),
+        login: loginSignal,
         whenLoaded: session.whenLoaded,
         keepResource: session.keepResource,
         refresh: core.loading.refresh,
         signOut: core.loading.signOut,
       }),
-    [core, view, customerId],
+    [core, view, customerId, loginSignal],
   );
   return { session, store, stigg, version };
 }

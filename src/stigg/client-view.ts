@@ -62,6 +62,12 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
   const holder = (resourceId: unknown) =>
     resourceId && resourceId !== owner.getActiveResource() ? base : target();
 
+  /** Who listens by this stand-in. One that is gone leaves nothing behind, however long the login lasts. */
+  const listening: unknown[][] = [];
+  login.addEventListener('abort', () => {
+    for (const args of listening) call(base, 'removeListener', args);
+  });
+
   const own: Record<string, Method> = {
     setCustomerId: async (customerId) => {
       const settled = await owner.refresh();
@@ -85,9 +91,15 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
     addListener: (...args) => {
       if (login.aborted) return;
       call(base, 'addListener', args);
-      login.addEventListener('abort', () => call(base, 'removeListener', args));
+      listening.push(args);
     },
-    removeListener: (...args) => call(base, 'removeListener', args),
+    removeListener: (...args) => {
+      call(base, 'removeListener', args);
+      const index = listening.findIndex(
+        ([event, listener]) => event === args[0] && listener === args[1],
+      );
+      if (index >= 0) listening.splice(index, 1);
+    },
     waitForInitialization: async () => {
       await base.waitForInitialization();
       return view;

@@ -26,8 +26,16 @@ export default {
     hookTimeout: 30_000,
     // What version 10's widgets call, the client that it is given here does not have.
     ...(!IS_NATIVE && { testNamePattern: /^(?!.*<(Paywall|CustomerPortal|Checkout)>)/ }),
-    // This one drives the session itself, which is not exported.
-    exclude: ['**/node_modules/**', '**/session-survives-any-interleaving.test.tsx'],
+    exclude: [
+      '**/node_modules/**',
+      // These look inside the package, at what is not exported.
+      '**/session-survives-any-interleaving.test.tsx',
+      '**/each-transition-of-what-is-held.test.tsx',
+      '**/identity-is-validated-where-it-enters.test.tsx',
+      '**/one-who-no-longer-subscribes-is-not-told.test.tsx',
+      // This one loads the package anew for each test, because it warns once for each page load.
+      '**/a-nested-stigg-provider-is-warned-of.test.tsx',
+    ],
     server: { deps: { inline: IS_NATIVE ? [] : [/\\/node_modules\\/hardened-stigg\\//] } },
     projects: [
       { extends: true, test: { name: 'jsdom', environment: 'jsdom', include: ['test/*.test.tsx'], setupFiles: ['patience.mjs', 'test/helpers/setup-jsdom.ts'] } },

@@ -1,5 +1,6 @@
 import { act } from '@testing-library/react';
 import { onTestFinished, vi } from 'vitest';
+import { quiet } from './clocks';
 
 const { setTimeout } = globalThis; // and not the one of a test that has fake timers
 
@@ -31,7 +32,5 @@ export async function passUntil(check: () => boolean, ms: number, step = 500) {
 
 /** Gives messages between tabs, and real requests that they may lead to, many turns of the event loop. */
 export async function turns(count = 100) {
-  await act(async () => {
-    for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
-  });
+  await act(() => quiet(count));
 }
