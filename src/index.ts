@@ -4,6 +4,13 @@
  * @module hardened-stigg
  */
 
+export type {
+  EntitledFeature,
+  Entitlement,
+  EntitlementAnswer,
+  Entitlements,
+  MeteredLimit,
+} from './entitlements/types';
 export type { HardenedStiggErrorCode, HardenedStiggErrorOptions } from './errors';
 export { HardenedStiggError } from './errors';
 export type { FetchIdentityInit } from './identity/fetch';

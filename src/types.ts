@@ -1,3 +1,4 @@
+import type { Entitlements } from './entitlements/types';
 import type { HardenedStiggError } from './errors';
 
 /** The signed customer, as the identity endpoint answers it. */
@@ -10,6 +11,11 @@ export interface Identity {
   expiresIn?: number | undefined;
   /** When the token expires: ISO 8601 or epoch milliseconds. `expiresIn` wins where both are given. */
   expiresAt?: string | number | undefined;
+  /**
+   * What the customer may use, if the backend knows: the status is `ready` at once, and Stigg's hooks answer from it
+   * until Stigg has answered itself. Not used with a `resourceId`, because a resource has entitlements of its own.
+   */
+  entitlements?: Entitlements | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isSendable, namedCustomer } from '../backend/token-format';
+import { invalidEntitlement } from '../entitlements/validate';
 import { HardenedStiggError } from '../errors';
 import type { Identity } from '../types';
 
@@ -40,7 +41,8 @@ function faultOf(expiresAt: unknown): string | undefined {
  */
 export function parseIdentity(value: unknown, from = 'an identity'): Identity | null {
   if (value === null) return null;
-  const { customerId, customerToken, expiresIn, expiresAt } = (value ?? {}) as Identity;
+  const { customerId, customerToken, expiresIn, expiresAt, entitlements } = (value ??
+    {}) as Identity;
   const hasId = typeof customerId === 'string' && customerId.trim();
   if (!hasId || !isSendable(customerToken)) {
     throw invalid(
@@ -58,10 +60,13 @@ export function parseIdentity(value: unknown, from = 'an identity'): Identity | 
   }
   const fault = expiresAt != null && faultOf(expiresAt);
   if (fault) throw invalid(`expiresAt ${fault}, in ${from}.`);
+  const wrong = entitlements != null && invalidEntitlement(entitlements);
+  if (wrong) throw invalid(`${wrong} is no entitlement, in ${from}: see Entitlements.`);
   return {
     customerId,
     customerToken,
     expiresIn: expiresIn ?? undefined,
     expiresAt: expiresAt ?? undefined,
+    entitlements: entitlements ?? undefined,
   };
 }
