@@ -97,6 +97,8 @@ const tellWatchers = () => {
   for (const tell of watchers) tell();
 };
 app.mount('/stigg', emulator.fetch);
+// For the integration by hand: of two requests for one URL, Chromium would let the second wait for the first.
+app.mount('/by-hand/stigg', emulator.fetch);
 
 app.put('/demo/enforcement/:state', (c) => {
   emulator.enforced = c.req.param('state') === 'on';

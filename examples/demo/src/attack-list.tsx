@@ -32,6 +32,7 @@ export function Conclusion({
   verdicts: readonly Verdict[];
   victimId: string;
 }) {
+  if (verdicts.length < ATTACKS.length) return null;
   const leak = verdicts.find((verdict) => verdict.result === 'leaked');
   if (leak) {
     return (
@@ -40,7 +41,7 @@ export function Conclusion({
       </p>
     );
   }
-  if (verdicts.length === ATTACKS.length && verdicts.every(({ result }) => result === 'refused')) {
+  if (verdicts.every(({ result }) => result === 'refused')) {
     return <p className="conclusion good">Stigg tells nobody else anything about {victimId}.</p>;
   }
   return null;

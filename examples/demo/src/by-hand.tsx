@@ -2,7 +2,7 @@ import { StiggProvider, useStiggContext } from '@stigg/react-sdk';
 import { useEffect, useState } from 'react';
 import type { Token } from './identity';
 import { RotationLane } from './rotation-lane';
-import { STIGG } from './stigg';
+import { STIGG_BY_HAND } from './stigg';
 
 /** What teams write themselves: an effect fetches the identity, gives it to Stigg's SDK, and comes back in time. */
 function Identify({ rotations }: { rotations: number }) {
@@ -28,7 +28,7 @@ function Identify({ rotations }: { rotations: number }) {
 }
 
 export const ByHand = ({ rotations }: { rotations: number }) => (
-  <StiggProvider {...STIGG}>
+  <StiggProvider {...STIGG_BY_HAND}>
     <Identify rotations={rotations} />
   </StiggProvider>
 );

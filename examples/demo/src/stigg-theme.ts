@@ -3,7 +3,7 @@ import type { Theme } from '@stigg/react-sdk';
 const BOTH: Theme = {
   // The widgets load their own font, DM Sans, from fonts.gstatic.com if a text uses it.
   typography: { fontFamily: 'system-ui, sans-serif' },
-  layout: { planMinWidth: '240px', descriptionMinHeight: '48px' },
+  layout: { planMinWidth: '280px', descriptionMinHeight: '48px' },
 };
 
 const DARK: Theme['palette'] = {
