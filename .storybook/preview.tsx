@@ -55,6 +55,8 @@ const preview: Preview = {
     options: {
       storySort: {
         order: [
+          'Why',
+          ['In two pictures', 'What an attacker sees', 'What a customer sees'],
           'Introduction',
           'Provider',
           'Status',

@@ -3,7 +3,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { useHardenedCustomer } from 'hardened-stigg';
 import { useState } from 'react';
 import { expect, waitFor } from 'storybook/test';
-import { StatusPill } from './support/customer-card';
+import { StatusBadge } from './support/customer-card';
 import { customerRequests } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
 import { withProvider } from './support/with-provider';
@@ -28,7 +28,7 @@ function Pricing() {
   return (
     <section className="card wide">
       <h3>
-        Pricing <StatusPill status={status} />
+        Pricing <StatusBadge status={status} />
       </h3>
       {isLoading ? (
         <p>Loading …</p>

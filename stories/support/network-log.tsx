@@ -6,7 +6,7 @@ const VERDICT = { verified: 'good', wrong: 'bad', none: 'bad' } as const;
 function Signature({ signature }: LogEntry) {
   if (signature === null) return <span className="quiet">–</span>;
   if (signature === 'public') return <span className="quiet">{signature}</span>;
-  return <span className={`pill ${VERDICT[signature]}`}>{signature}</span>;
+  return <span className={`badge ${VERDICT[signature]}`}>{signature}</span>;
 }
 
 const isRefused = ({ status }: LogEntry) => status === 'failed' || (status ?? 0) >= 400;

@@ -37,6 +37,9 @@ function Strip({ now, gaps, rotations }: RotationHistory) {
 
 const ms = (value: number) => `${Math.round(value).toLocaleString('en')} ms`;
 
+const endsIn = ({ endsAt }: Token) =>
+  Number.isFinite(endsAt) ? `${Math.max(0, Math.ceil((endsAt - Date.now()) / 1000))} s` : 'never';
+
 /** Reads a feature that is paid for with every frame, and keeps how long it read as denied. */
 export function RotationLane({ readToken }: { readToken: () => Token }) {
   const { hasAccess, value } = useNumericEntitlement({ featureId: 'seats' });
@@ -66,7 +69,7 @@ export function RotationLane({ readToken }: { readToken: () => Token }) {
         </div>
         <div>
           <dt>Ends in</dt>
-          <dd>{Math.max(0, Math.ceil((token.endsAt - Date.now()) / 1000))} s</dd>
+          <dd>{endsIn(token)}</dd>
         </div>
         <div>
           <dt>Renders</dt>
