@@ -42,6 +42,7 @@ try {
       await open(page, `http://localhost:${port}/iframe.html?id=${story}&viewMode=story`);
       // Vite may still be at work for the first one.
       await page.getByText(shows).waitFor({ timeout: 60_000 });
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       const clip = await page.locator('.card').first().boundingBox();
       if (!clip) throw new Error(`${story} shows no card.`);
       // Playwright's own screenshots are PNG or JPEG, and several times as large.

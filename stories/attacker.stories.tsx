@@ -52,7 +52,7 @@ function Attacker({ world, isEnforced }: { world: World; isEnforced: boolean }) 
 const results = (root: HTMLElement) =>
   [...root.querySelectorAll('.attacks .badge')].map((badge) => badge.textContent);
 
-/** Stigg does not enforce hardening: whoever has the key reads every customer. */
+/** Stigg does not enforce hardening: anybody who has the key reads every customer. */
 export const Without: Story = {
   name: 'Without hardening',
   args: { enforced: false },

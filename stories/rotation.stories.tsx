@@ -47,8 +47,8 @@ function SideBySide({ context }: { context: StoryContext<StoryArgs> }) {
 }
 
 /** `Denied` is how long a feature that is paid for was denied. `hardened-stigg` never denies it. */
-export const BesideByHand: Story = {
-  name: 'Beside the integration by hand',
+export const NextToByHand: Story = {
+  name: 'Next to an integration by hand',
   render: (_, context) => <SideBySide context={context} />,
   play: async ({ canvas, userEvent }) => {
     const ours = within(canvas.getByTestId('hardened-stigg'));

@@ -27,7 +27,7 @@ function Account({ world, title }: { world: World; title?: string }) {
       <button
         type="button"
         onClick={() => {
-          world.customerId = 'nobody'; // your own sign-out, and first: other tabs ask at that moment
+          world.customerId = 'nobody'; // your own sign-out first: signOut() makes other tabs request the identity
           signOut();
         }}
       >

@@ -26,13 +26,13 @@ const inline = (text: string) =>
   text.split('`').map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part));
 
 /** Starts the story over, its play function included: Storybook does what its own "Reload story" does. */
-const Again = ({ storyId }: { storyId: string }) => (
+const Replay = ({ storyId }: { storyId: string }) => (
   <button
     type="button"
-    className="again"
+    className="replay"
     onClick={() => addons.getChannel().emit(FORCE_REMOUNT, { storyId })}
   >
-    Play again
+    Replay
   </button>
 );
 
@@ -48,7 +48,7 @@ export const withWorld: Decorator = (Story, context) => {
       {context.viewMode === 'story' && (
         <header>
           {docs?.description?.story && <p className="claim">{inline(docs.description.story)}</p>}
-          <Again storyId={context.id} />
+          <Replay storyId={context.id} />
         </header>
       )}
       <div className={ownLog ? undefined : 'beside'}>

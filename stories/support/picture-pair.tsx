@@ -5,8 +5,8 @@ const pictures = import.meta.glob<string>('../pictures/*.webp', {
   query: '?url',
 });
 
-/** The end of its file name, its title, and what it shows for those who do not see it. */
-type Picture = readonly [file: string, title: string, alt: string];
+/** The end of its file name, and what it shows, for those who do not see it. */
+type Picture = readonly [file: string, alt: string];
 
 /** Two pictures to compare, in the theme of the page. */
 export const PicturePair = ({
@@ -19,9 +19,8 @@ export const PicturePair = ({
   right: Picture;
 }) => (
   <div className="picture-pair">
-    {[left, right].map(([file, title, alt]) => (
-      <figure key={file}>
-        <figcaption>{title}</figcaption>
+    {[left, right].map(([file, alt]) => (
+      <div key={file}>
         {['light', 'dark'].map((theme) => (
           <img
             key={theme}
@@ -30,7 +29,7 @@ export const PicturePair = ({
             alt={alt}
           />
         ))}
-      </figure>
+      </div>
     ))}
   </div>
 );

@@ -11,7 +11,7 @@ import { stiggTheme } from './stigg-theme';
 import './style.css';
 import { useIsDark } from './use-is-dark';
 
-/** The app, and beside it the integration by hand, which needs a provider of its own. */
+/** The app, and the integration by hand. That one needs a provider of its own, so it is next to the app's. */
 function Page() {
   const theme = stiggTheme(useIsDark());
   const [byHandPlace, setByHandPlace] = useState<HTMLElement | null>(null);

@@ -41,6 +41,6 @@ export function look(history: RotationHistory | null, reading: Reading): Rotatio
   };
 }
 
-/** How long the feature was denied in all, without a gap that is still open. */
-export const deniedMs = ({ gaps, isDenied }: RotationHistory) =>
-  gaps.slice(0, isDenied ? -1 : undefined).reduce((sum, { from, to }) => sum + to - from, 0);
+/** How long the feature was denied in all. */
+export const deniedMs = ({ gaps }: RotationHistory) =>
+  gaps.reduce((sum, { from, to }) => sum + to - from, 0);

@@ -35,7 +35,12 @@ function Strip({ now, gaps, rotations }: RotationHistory) {
   );
 }
 
-const ms = (value: number) => `${Math.round(value).toLocaleString('en')} ms`;
+function Denied(history: RotationHistory) {
+  const ms = Math.round(deniedMs(history));
+  if (history.isDenied) return <span className="badge bad">now</span>;
+  if (ms) return <span className="badge bad">{ms.toLocaleString('en')} ms</span>;
+  return <span className="badge good">never</span>;
+}
 
 const endsIn = ({ endsAt }: Token) =>
   Number.isFinite(endsAt) ? `${Math.max(0, Math.ceil((endsAt - Date.now()) / 1000))} s` : 'never';
@@ -54,7 +59,6 @@ export function RotationLane({ readToken }: { readToken: () => Token }) {
   });
 
   if (!history) return <p className="hint">Loading …</p>;
-  const denied = deniedMs(history);
   return (
     <>
       <p className={`tile ${hasAccess ? 'granted' : 'denied'}`}>
@@ -78,9 +82,7 @@ export function RotationLane({ readToken }: { readToken: () => Token }) {
         <div>
           <dt>Denied</dt>
           <dd>
-            <span className={`badge ${denied ? 'bad' : 'good'}`}>
-              {denied ? ms(denied) : 'never'}
-            </span>
+            <Denied {...history} />
           </dd>
         </div>
       </dl>

@@ -3,7 +3,7 @@ import { type Ref, useState } from 'react';
 import { latestToken } from './identity';
 import { RotationLane } from './rotation-lane';
 
-/** A rotation of the page's own token, beside one of the integration that teams write by hand. */
+/** Rotates the page's own token, and at the same moment the one of the integration by hand. */
 export function RotationPanel({
   byHandRef,
   onRotate,
