@@ -2,7 +2,7 @@ import type { EmulatorRequest } from 'hardened-stigg/emulator';
 import { useSyncExternalStore } from 'react';
 import { send } from './send';
 
-export interface StiggFeed {
+interface StiggFeed {
   enforced: boolean;
   /** The latest ones, newest first. */
   requests: (EmulatorRequest & { number: number })[];
