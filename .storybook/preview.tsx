@@ -56,12 +56,12 @@ const preview: Preview = {
       storySort: {
         order: [
           'Why',
-          ['In two pictures', 'What an attacker sees', 'What a customer sees'],
           'Introduction',
           'Provider',
           'Status',
           'Gate',
           'Paywall',
+          'Compare',
           'Lifecycle',
           'Mock provider',
         ],

@@ -9,10 +9,14 @@ const FOLDER = 'stories/pictures';
 
 /** A story, and what it shows at the moment of its picture. */
 const PICTURES = [
-  { name: 'attacker-without', story: 'why-what-an-attacker-sees--without', shows: 'reads what' },
-  { name: 'attacker-with', story: 'why-what-an-attacker-sees--with', shows: 'tells nobody' },
-  { name: 'rotation-by-hand', story: 'why-what-a-customer-sees--by-hand', shows: 'Upgrade to' },
-  { name: 'rotation-hardened', story: 'why-what-a-customer-sees--hardened', shows: 'no. 2' },
+  {
+    name: 'attacker-without',
+    story: 'compare-what-an-attacker-sees--without',
+    shows: 'reads what',
+  },
+  { name: 'attacker-with', story: 'compare-what-an-attacker-sees--with', shows: 'tells nobody' },
+  { name: 'rotation-by-hand', story: 'compare-what-a-customer-sees--by-hand', shows: 'Upgrade to' },
+  { name: 'rotation-hardened', story: 'compare-what-a-customer-sees--hardened', shows: 'no. 2' },
 ];
 
 async function open(page: Page, url: string): Promise<void> {

@@ -11,7 +11,7 @@ import { type World, worldOf } from './support/world';
  * read what Acme pays for, in three ways.
  */
 const meta: Meta<StoryArgs> = {
-  title: 'Why/What an attacker sees',
+  title: 'Compare/What an attacker sees',
   render: (_, context) => <Attacker world={worldOf(context)} isEnforced={context.args.enforced} />,
 };
 export default meta;

@@ -7,7 +7,7 @@ import { worldOf } from './support/world';
 
 /** A token is replaced while a customer works. Stigg takes a second to answer here, as on a slow network. */
 const meta: Meta<StoryArgs> = {
-  title: 'Why/What a customer sees',
+  title: 'Compare/What a customer sees',
   args: { latencyMs: 1000 },
 };
 export default meta;
