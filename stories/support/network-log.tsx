@@ -47,7 +47,7 @@ export function NetworkLog({
                   <td>
                     <Signature {...entry} />
                   </td>
-                  <td className="number">{entry.status ?? '…'}</td>
+                  <td className="number answer">{entry.status ?? '…'}</td>
                 </tr>
               ))
               .reverse()}

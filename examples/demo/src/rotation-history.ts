@@ -25,21 +25,20 @@ export function look(history: RotationHistory | null, reading: Reading): Rotatio
       ? { now, renders: 1, tokenNumber, rotations: [], gaps: [], isDenied: false }
       : null;
   }
-  const { gaps, rotations } = history;
-  const open = history.isDenied ? gaps.at(-1) : undefined;
+  const { gaps, rotations, isDenied } = history;
+  const known = isDenied ? extendLast(gaps, now) : gaps;
   return {
     now,
     renders: history.renders + 1,
     tokenNumber,
     rotations: tokenNumber === history.tokenNumber ? rotations : [...rotations, now],
-    gaps: hasAccess
-      ? gaps
-      : open
-        ? [...gaps.slice(0, -1), { ...open, to: now }]
-        : [...gaps, { from: history.now, to: now }],
+    gaps: hasAccess || isDenied ? known : [...known, { from: now, to: now }],
     isDenied: !hasAccess,
   };
 }
+
+const extendLast = (gaps: RotationHistory['gaps'], to: number) =>
+  gaps.map((gap, index) => (index === gaps.length - 1 ? { ...gap, to } : gap));
 
 /** How long the feature was denied in all. */
 export const deniedMs = ({ gaps }: RotationHistory) =>

@@ -66,7 +66,7 @@ export function RotationLane({ readToken }: { readToken: () => Token }) {
         <strong>{hasAccess ? value : 'Upgrade to get them'}</strong>
       </p>
       <Strip {...history} />
-      <dl className="facts">
+      <dl className="facts even">
         <div>
           <dt>Token</dt>
           <dd>no. {token.number}</dd>
