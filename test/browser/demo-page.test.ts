@@ -65,7 +65,7 @@ test('two customers with different plans, and nobody', async () => {
   await status('anonymous').waitFor();
 });
 
-test('three attacks read a customer while Stigg does not enforce, and nothing once it does', async () => {
+test('the attacker reads a customer while Stigg does not enforce, and nothing once it does', async () => {
   const { page } = await openDemo();
   const enforcement = page.getByRole('switch');
   const verdicts = page.locator('.attacks .badge');
