@@ -17,7 +17,7 @@ const preview: Preview = {
   argTypes: STORY_ARG_TYPES,
   loaders: [({ args }) => ({ world: createWorld(args as StoryArgs) })],
   argTypesEnhancers: [
-    // The props of a component are there to read; what a story can be played with are our own args.
+    // The props of a component are there to read. The controls change our own args.
     ({ argTypes }) =>
       Object.fromEntries(
         Object.entries(argTypes).map(([name, type]) => [
@@ -55,11 +55,13 @@ const preview: Preview = {
     options: {
       storySort: {
         order: [
+          'Why',
           'Introduction',
           'Provider',
           'Status',
           'Gate',
           'Paywall',
+          'Compare',
           'Lifecycle',
           'Mock provider',
         ],

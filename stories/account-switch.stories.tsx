@@ -60,15 +60,23 @@ function SwitchByRefresh({ world }: { world: World }) {
 }
 
 /**
- * The app signs somebody else in and calls `refresh()`. As soon as the endpoint names another customer,
- * nothing of the last one is granted any more.
+ * Sign in as Globex: the app changes its own session, and calls `refresh()`. As soon as the endpoint names
+ * another customer, nothing of the last one is granted any more.
  */
 export const ByRefresh: Story = {
   name: 'By refresh()',
   decorators: [withProvider],
   render: (_, context) => <SwitchByRefresh world={worldOf(context)} />,
-  play: async ({ canvas, loaded, userEvent }) => {
-    await grants(canvas, ACME);
+  play: ({ canvas }) => grants(canvas, ACME),
+};
+
+export const SwitchedByRefresh: Story = {
+  ...ByRefresh,
+  name: 'By refresh(), switched',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await ByRefresh.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: 'Sign in as Globex' }));
     await grants(canvas, NOTHING);
     await expect(canvas.getByRole('status')).toHaveTextContent('loading');
@@ -100,14 +108,22 @@ function SwitchBySessionKey({ context }: { context: StoryContext<StoryArgs> }) {
 }
 
 /**
- * `sessionKey` is your own user id: the render that brings another starts over, and grants nothing
- * already. Nobody calls `refresh()`.
+ * Sign in as Globex: `sessionKey` changes with the login. The render that brings another key starts over, and grants
+ * nothing from then on. Nobody calls `refresh()`.
  */
 export const BySessionKey: Story = {
   name: 'By sessionKey',
   render: (_, context) => <SwitchBySessionKey context={context} />,
-  play: async ({ canvas, userEvent }) => {
-    await grants(canvas, ACME);
+  play: ({ canvas }) => grants(canvas, ACME),
+};
+
+export const SwitchedBySessionKey: Story = {
+  ...BySessionKey,
+  name: 'By sessionKey, switched',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await BySessionKey.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: 'Sign in as Globex' }));
     // Not waited for: that very render has nothing of Acme's left.
     await expect(canvas.getByRole('status')).toHaveTextContent('loading');

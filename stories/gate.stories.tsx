@@ -74,13 +74,24 @@ export const Anonymous: Story = {
   },
 };
 
-/** `error`, as a function of the error and of `retry`, which asks the endpoint again. */
+/** `error`, as a function of the error and of `retry`, which requests the endpoint again. */
 export const ErrorSlot: Story = {
   name: 'Error',
   args: { endpoint: 'http-500', retries: 0 },
-  play: async ({ canvas, loaded, userEvent }) => {
-    const world = worldOf({ loaded });
+  play: async ({ canvas }) => {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('identity_http_error');
+    await expect(canvas.queryByRole('list', { name: 'Features' })).toBeNull();
+  },
+};
+
+export const ErrorSlotRetried: Story = {
+  ...ErrorSlot,
+  name: 'Error, then retry',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await ErrorSlot.play?.(context);
+    const world = worldOf({ loaded });
     world.endpoint = 'answers';
     await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
     await canvas.findByRole('list', { name: 'Features' });

@@ -3,7 +3,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { useHardenedCustomer } from 'hardened-stigg';
 import { useState } from 'react';
 import { expect, waitFor } from 'storybook/test';
-import { StatusPill } from './support/customer-card';
+import { StatusBadge } from './support/customer-card';
 import { customerRequests } from './support/expectations';
 import type { StoryArgs } from './support/story-args';
 import { withProvider } from './support/with-provider';
@@ -28,7 +28,7 @@ function Pricing() {
   return (
     <section className="card wide">
       <h3>
-        Pricing <StatusPill status={status} />
+        Pricing <StatusBadge status={status} />
       </h3>
       {isLoading ? (
         <p>Loading …</p>
@@ -44,7 +44,7 @@ function Pricing() {
   );
 }
 
-/** Nobody is signed in: every plan is on offer, and Stigg is asked about no customer. */
+/** Nobody is signed in: every plan is on offer, and no request is about a customer. */
 export const Visitor: Story = {
   args: { customerId: 'nobody' },
   play: async ({ canvas, loaded }) => {
@@ -54,7 +54,7 @@ export const Visitor: Story = {
   },
 };
 
-/** Acme is signed in, and is on the Pro plan; Stigg believes that because of the token. */
+/** Acme is signed in, and is on the Pro plan. Stigg knows that from the token. */
 export const Customer: Story = {
   play: async ({ canvas, loaded }) => {
     await expect(await canvas.findByText(/current plan/i)).toBeVisible();

@@ -93,7 +93,7 @@ export const EndpointFunction: Story = {
   },
 };
 
-/** With `offline`, nobody is asked, and `entitlementsFallback` is all that is granted. */
+/** With `offline`, nothing is requested, and only `entitlementsFallback` is granted. */
 export const Offline: Story = {
   parameters: code(`<HardenedStiggProvider
   apiKey="client-…"

@@ -9,7 +9,7 @@ import { useWorld } from './support/use-world';
 import { providerProps, withProvider } from './support/with-provider';
 import { type World, worldOf } from './support/world';
 
-/** The identity endpoint fails. A failure that may pass is retried, ever more slowly. */
+/** The identity endpoint fails. A temporary failure is retried, ever more slowly. */
 const meta: Meta<StoryArgs> = { title: 'Lifecycle/Retry and recovery' };
 export default meta;
 
@@ -27,9 +27,9 @@ function Attempts({ world }: { world: World }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: attempts are only ever added
           <li key={index}>
             <span
-              className={`pill ${status === null ? 'loading' : status === 200 ? 'good' : 'bad'}`}
+              className={`badge ${status === null ? 'loading' : status === 200 ? 'good' : 'bad'}`}
             >
-              {status ?? 'asking …'}
+              {status ?? 'requested …'}
             </span>
           </li>
         ))}
@@ -83,16 +83,26 @@ export const FailsTwice: Story = {
   },
 };
 
-/** Every retry fails (here there is one): the status is `error`, until the user tries again. */
+/** Every retry fails (here there is one), and the status is `error`. Repair the endpoint and try again. */
 export const TryAgain: Story = {
   name: 'Fails for good, then the user tries again',
   args: { endpoint: 'http-500', retries: 1 },
   decorators: [withProvider],
   render: (_, context) => <Recovering world={worldOf(context)} />,
-  play: async ({ canvas, userEvent }) => {
+  play: async ({ canvas }) => {
     await saysStatus(canvas, 'error');
     await grants(canvas, NOTHING);
     await expect(attempts(canvas)).toEqual(['500', '500']);
+  },
+};
+
+export const TriedAgain: Story = {
+  ...TryAgain,
+  name: 'Fails for good, and the user has tried again',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await TryAgain.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: 'Repair the endpoint' }));
     await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
     await saysStatus(canvas, 'ready');

@@ -1,24 +1,19 @@
-import { StiggProvider, useBooleanEntitlement, useStiggContext } from '@stigg/react-sdk';
 import type { Meta, StoryContext, StoryObj } from '@storybook/react-vite';
-import { HardenedStiggProvider, useHardenedCustomer } from 'hardened-stigg';
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { useReducer } from 'react';
 import { expect, waitFor, within } from 'storybook/test';
 import { NetworkLog } from './support/network-log';
-import { stiggTheme } from './support/stigg-theme';
+import { ByHandPane, HardenedPane } from './support/rotation-panes';
 import type { StoryArgs } from './support/story-args';
-import { useWorld } from './support/use-world';
-import { providerProps } from './support/with-provider';
 import { createWorld, type World, worldOf } from './support/world';
 
 /**
- * A token that expires is replaced before it does. Beside this package is what people write by hand:
- * ask the endpoint, call `stigg.setCustomerId()`. The SDK clears the customer before it loads the next, so
- * whatever renders in between reads a feature that was paid for as denied. Both have a world of their own,
- * with the same latency and lifetime.
+ * A token that expires is replaced before it ends. Most teams do that by hand: request the identity, call
+ * `stigg.setCustomerId()`. The SDK clears the customer before it loads the next one. Whatever renders in
+ * between reads a feature that was paid for as denied. Both sides have the same latency and lifetime.
  */
 const meta: Meta<StoryArgs> = {
   title: 'Lifecycle/Rotation',
-  loaders: [({ args }) => ({ recipeWorld: createWorld(args) })],
+  loaders: [({ args }) => ({ byHandWorld: createWorld(args) })],
   parameters: { ownLog: true },
   args: { lifetimeS: 20 },
 };
@@ -26,90 +21,10 @@ export default meta;
 
 type Story = StoryObj<StoryArgs>;
 
-/** How often the app renders, for reasons of its own. */
-const RENDER_EVERY_MS = 50;
-
-/** A component that renders all the time, and counts the renders that read a granted feature as denied. */
-function RenderCounter({ world }: { world: World }) {
-  const { hasAccess } = useBooleanEntitlement({ featureId: 'single-sign-on' });
-  const [, render] = useReducer((count: number) => count + 1, 0);
-  const counts = useRef({ renders: 0, denied: 0 });
-  const { token } = useWorld(world);
-
-  useLayoutEffect(() => {
-    counts.current.renders++;
-    if (!hasAccess) counts.current.denied++;
-  });
-  useEffect(() => {
-    const timer = setInterval(render, RENDER_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
-
-  const nextInS = world.lifetimeS && (token.endsAt - Date.now()) / 1000 - world.lifetimeS / 2;
-  return (
-    <dl className="facts counts">
-      <div>
-        <dt>Feature</dt>
-        <dd>
-          <span className={`pill ${hasAccess ? 'good' : 'bad'}`}>
-            {hasAccess ? 'granted' : 'denied'}
-          </span>
-        </dd>
-      </div>
-      <div>
-        <dt>Token</dt>
-        <dd data-testid="token">no. {token.number}</dd>
-      </div>
-      <div>
-        <dt>Next in</dt>
-        <dd>{nextInS ? `${Math.max(0, Math.ceil(nextInS))} s` : 'never'}</dd>
-      </div>
-      <div>
-        <dt>Renders</dt>
-        <dd>{counts.current.renders.toLocaleString('en')}</dd>
-      </div>
-      <div>
-        <dt>Denied</dt>
-        <dd data-testid="denied" className={counts.current.denied ? 'flickered' : undefined}>
-          {counts.current.denied.toLocaleString('en')}
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
-function Hardened({ world, rotations }: { world: World; rotations: number }) {
-  const { status, refresh } = useHardenedCustomer();
-  useEffect(() => {
-    if (rotations) void refresh();
-  }, [rotations, refresh]);
-  return status === 'ready' ? <RenderCounter world={world} /> : <p className="quiet">{status} …</p>;
-}
-
-/** The recipe, as people write it; each rotation and each expiry runs it again. */
-function ByHand({ world, rotations }: { world: World; rotations: number }) {
-  const { stigg } = useStiggContext();
-  const [isLoaded, setIsLoaded] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a rotation by hand runs it again
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    async function load() {
-      const response = await fetch(world.identityEndpoint);
-      const { customerId, customerToken, expiresIn } = await response.json();
-      await stigg.setCustomerId(customerId, customerToken);
-      setIsLoaded(true);
-      if (expiresIn) timer = setTimeout(load, (expiresIn / 2) * 1000);
-    }
-    void load();
-    return () => clearTimeout(timer);
-  }, [stigg, world, rotations]);
-  return isLoaded ? <RenderCounter world={world} /> : <p className="quiet">loading …</p>;
-}
-
 function SideBySide({ context }: { context: StoryContext<StoryArgs> }) {
   const [rotations, rotate] = useReducer((count: number) => count + 1, 0);
   const world = worldOf(context);
-  const recipeWorld: World = context.loaded.recipeWorld;
+  const byHandWorld: World = context.loaded.byHandWorld;
   return (
     <>
       <div className="buttons">
@@ -119,54 +34,42 @@ function SideBySide({ context }: { context: StoryContext<StoryArgs> }) {
       </div>
       <div className="panes">
         <div className="stack" data-testid="hardened-stigg">
-          <section className="card">
-            <h3>hardened-stigg</h3>
-            <HardenedStiggProvider {...providerProps(context)}>
-              <Hardened world={world} rotations={rotations} />
-            </HardenedStiggProvider>
-          </section>
+          <HardenedPane context={context} rotations={rotations} />
           <NetworkLog world={world} title="Its requests" />
         </div>
         <div className="stack" data-testid="by-hand">
-          <section className="card">
-            <h3>By hand</h3>
-            <StiggProvider {...recipeWorld.stigg} theme={stiggTheme(context.globals.theme)}>
-              <ByHand world={recipeWorld} rotations={rotations} />
-            </StiggProvider>
-          </section>
-          <NetworkLog world={recipeWorld} title="The recipe’s requests" />
+          <ByHandPane world={byHandWorld} rotations={rotations} />
+          <NetworkLog world={byHandWorld} title="Requests by hand" />
         </div>
       </div>
     </>
   );
 }
 
-/** `Denied` counts the renders that read single sign-on, which is paid for, as denied. `hardened-stigg` has none. */
-export const BesideTheRecipe: Story = {
-  name: 'Beside the hand-written recipe',
+/** `Denied` is how long a feature that is paid for was denied. `hardened-stigg` never denies it. */
+export const NextToByHand: Story = {
+  name: 'Next to an integration by hand',
   render: (_, context) => <SideBySide context={context} />,
   play: async ({ canvas, userEvent }) => {
     const ours = within(canvas.getByTestId('hardened-stigg'));
-    const recipe = within(canvas.getByTestId('by-hand'));
-    await expect(await ours.findByText('granted')).toBeVisible();
-    await expect(await recipe.findByText('granted')).toBeVisible();
-    await expect(recipe.getByTestId('denied')).toHaveTextContent('0');
+    const byHand = within(canvas.getByTestId('by-hand'));
+    for (const pane of [ours, byHand]) {
+      await expect(await pane.findByText('no. 1')).toBeVisible();
+      await expect(pane.getByText('never', { selector: '.badge' })).toBeVisible();
+    }
 
     await userEvent.click(canvas.getByRole('button', { name: 'Rotate both now' }));
 
-    for (const pane of [ours, recipe]) {
-      await waitFor(() => expect(pane.getByTestId('token')).toHaveTextContent('2'));
-    }
-    await waitFor(() => expect(recipe.getByTestId('denied')).not.toHaveTextContent(/^0$/));
-    // Both have the new customer by then: the recipe grants again.
-    await recipe.findByText('granted');
+    for (const pane of [ours, byHand]) await pane.findByText('no. 2');
+    await byHand.findByText('Upgrade to get them');
+    await byHand.findByText(/^\d+ ms$/); // it grants again
+    // Both have the new customer by then.
     await waitFor(() => expect(verified(ours)).toBe(2));
-    await expect(ours.getByTestId('denied')).toHaveTextContent(/^0$/);
-    await expect(ours.getByText('granted')).toBeVisible();
+    await expect(ours.getByText('never', { selector: '.badge' })).toBeVisible();
   },
 };
 
-/** How often Stigg was asked for entitlements with a token that verifies. */
+/** How often Stigg answered a request for entitlements with a token that verifies. */
 const verified = (pane: ReturnType<typeof within>) =>
   pane
     .getAllByRole('row')

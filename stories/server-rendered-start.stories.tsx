@@ -12,7 +12,7 @@ import { worldOf } from './support/world';
 
 /**
  * Server and first client render are `loading`, so that they never differ. With `initialIdentity`, which
- * the server puts into the page, the browser need not ask the endpoint. `renderToString` and
+ * the server puts into the page, the browser does not request the endpoint. `renderToString` and
  * `hydrateRoot` run here in one page.
  */
 const meta: Meta<StoryArgs> = { title: 'Lifecycle/Server-rendered start' };
@@ -69,16 +69,26 @@ function ServerRendered({
   );
 }
 
-/** The identity came with the page: `ready` after hydration, without a request to the endpoint. */
+/** Hydrate: the identity came with the page, so the status is `ready` without a request to the endpoint. */
 export const WithInitialIdentity: Story = {
   name: 'With initialIdentity',
   render: (_, context) => (
     <ServerRendered context={context} initialIdentity={worldOf(context).issueIdentity('acme')} />
   ),
-  play: async ({ canvas, loaded, userEvent }) => {
-    const consoleError = spyOn(console, 'error');
+  play: async ({ canvas }) => {
     await expect(canvas.getByRole('status')).toHaveTextContent('loading');
     await grants(canvas, NOTHING);
+  },
+};
+
+export const HydratedWithInitialIdentity: Story = {
+  ...WithInitialIdentity,
+  name: 'With initialIdentity, hydrated',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    const consoleError = spyOn(console, 'error');
+    await WithInitialIdentity.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: /Hydrate/ }));
     await saysStatus(canvas, 'ready');
     await grants(canvas, ACME);
@@ -88,12 +98,22 @@ export const WithInitialIdentity: Story = {
   },
 };
 
-/** Without it, the browser asks the endpoint after hydration. */
+/** Hydrate: without `initialIdentity`, the browser requests the endpoint. */
 export const Without: Story = {
   name: 'Without',
   render: (_, context) => <ServerRendered context={context} />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: async ({ loaded }) => {
     await expect(identityAnswers(worldOf({ loaded }))).toEqual([]);
+  },
+};
+
+export const HydratedWithout: Story = {
+  ...Without,
+  name: 'Without, hydrated',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await Without.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: /Hydrate/ }));
     await saysStatus(canvas, 'ready');
     await grants(canvas, ACME);

@@ -27,7 +27,7 @@ function Account({ world, title }: { world: World; title?: string }) {
       <button
         type="button"
         onClick={() => {
-          world.customerId = 'nobody'; // your own sign-out, and first: other tabs ask at that moment
+          world.customerId = 'nobody'; // your own sign-out first: signOut() makes other tabs request the identity
           signOut();
         }}
       >
@@ -40,14 +40,24 @@ function Account({ world, title }: { world: World; title?: string }) {
   );
 }
 
-/** Anonymous in the same moment, with nothing granted and without a request. */
+/** Press “Sign out”: the customer is anonymous in the same moment. Nothing is granted, and nothing is requested. */
 export const AtOnce: Story = {
   name: 'At once',
   decorators: [withProvider],
   render: (_, context) => <Account world={worldOf(context)} />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: async ({ canvas }) => {
     await saysStatus(canvas, 'ready');
     await grants(canvas, ACME);
+  },
+};
+
+export const SignedOutAtOnce: Story = {
+  ...AtOnce,
+  name: 'At once, signed out',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await AtOnce.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: 'Sign out' }));
     await expect(canvas.getByRole('status')).toHaveTextContent('anonymous');
     await grants(canvas, NOTHING);
@@ -55,15 +65,27 @@ export const AtOnce: Story = {
   },
 };
 
-/** A request is in flight as the user signs out. Its answer still comes, and is dropped. */
+/**
+ * Press `refresh()`, then “Sign out” within two seconds: a request is under way as the user signs out. Its answer still
+ * comes, and is dropped.
+ */
 export const WinsOverRefresh: Story = {
-  name: 'Wins over what is in flight',
-  args: { latencyMs: 600 },
+  name: 'Wins over what is under way',
+  args: { latencyMs: 2000 },
   decorators: [withProvider],
   render: (_, context) => <Account world={worldOf(context)} />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: ({ canvas }) => grants(canvas, ACME),
+};
+
+export const WonOverRefresh: Story = {
+  ...WinsOverRefresh,
+  name: 'Wins over what is under way, signed out',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  args: { latencyMs: 600 },
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
     const world = worldOf({ loaded });
-    await grants(canvas, ACME);
+    await WinsOverRefresh.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: 'refresh()' }));
     await userEvent.click(canvas.getByRole('button', { name: 'Sign out' }));
     await expect(canvas.getByRole('status')).toHaveTextContent('anonymous');
@@ -77,7 +99,10 @@ export const WinsOverRefresh: Story = {
   },
 };
 
-/** Two tabs of one browser, here side by side: the other one asks for itself, and is signed out too. */
+/**
+ * Two tabs of one browser, here side by side. Sign out in one of them: the other one requests the identity for itself,
+ * and is signed out too.
+ */
 export const TwoTabs: Story = {
   name: 'In another tab',
   render: (_, context) => {
@@ -94,11 +119,22 @@ export const TwoTabs: Story = {
       </div>
     );
   },
-  play: async ({ canvas, loaded, userEvent }) => {
-    const [one, other] = ['One tab', 'Another tab'].map((id) => within(canvas.getByTestId(id)));
-    if (!one || !other) throw new Error('two tabs');
-    await grants(one, ACME);
-    await grants(other, ACME);
+  play: async ({ canvas }) => {
+    for (const tab of tabs(canvas)) await grants(tab, ACME);
+  },
+};
+
+const tabs = (canvas: ReturnType<typeof within>) =>
+  [within(canvas.getByTestId('One tab')), within(canvas.getByTestId('Another tab'))] as const;
+
+export const SignedOutInTwoTabs: Story = {
+  ...TwoTabs,
+  name: 'In another tab, signed out',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await TwoTabs.play?.(context);
+    const [one, other] = tabs(canvas);
     await userEvent.click(one.getByRole('button', { name: 'Sign out' }));
     await saysStatus(other, 'anonymous');
     await grants(other, NOTHING);

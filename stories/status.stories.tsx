@@ -45,7 +45,7 @@ export const Ready: Story = {
   },
 };
 
-/** The endpoint has not answered yet. Nothing is granted, and Stigg is asked about nobody. */
+/** The endpoint has not answered yet. Nothing is granted, and no request is about a customer. */
 export const Loading: Story = {
   args: { endpoint: 'silent', timeoutMs: 20_000 },
   play: async ({ canvas, loaded }) => {

@@ -42,7 +42,7 @@ function Plan() {
   );
 }
 
-/** As people write one. It is reset once the endpoint has been asked again. */
+/** As people write one. It is reset after `refresh()`. */
 class ErrorBoundary extends Component<PropsWithChildren, { error: Error | null }> {
   override state = { error: null as Error | null };
   static getDerivedStateFromError = (error: Error) => ({ error });
@@ -75,7 +75,7 @@ export const Fallback: Story = {
     </Suspense>
   </ErrorBoundary>
 </HardenedStiggProvider>`),
-  args: { latencyMs: 600 },
+  args: { latencyMs: 1000 },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('One moment …')).toBeVisible();
     await expect(await canvas.findByText('Signed in as acme')).toBeVisible();
@@ -83,14 +83,24 @@ export const Fallback: Story = {
   },
 };
 
-/** The error boundary shows the error; `refresh()` comes before its reset. */
+/** The error boundary shows the error. “Try again” calls `refresh()` first, and then resets the boundary. */
 export const ToTheBoundary: Story = {
   name: 'Error boundary',
   // React would print the error, which is what the story is about.
   parameters: { react: { rootOptions: { onCaughtError: () => {} } } },
   args: { endpoint: 'http-500', retries: 0 },
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: async ({ canvas }) => {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('answered 500');
+  },
+};
+
+export const ToTheBoundaryAndBack: Story = {
+  ...ToTheBoundary,
+  name: 'Error boundary, then retry',
+  tags: ['!dev', '!autodocs'], // what follows: for the tests
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await ToTheBoundary.play?.(context);
     worldOf({ loaded }).endpoint = 'answers';
     await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
     await expect(await canvas.findByText('Signed in as acme')).toBeVisible();

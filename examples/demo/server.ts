@@ -6,7 +6,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Stigg } from '@stigg/node-server-sdk';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
-import { createIdentityHandler } from 'hardened-stigg/server';
+import { createCustomerToken, createIdentityHandler } from 'hardened-stigg/server';
 import { Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
@@ -18,12 +18,19 @@ const emulator = createStiggEmulator({
   signingSecret: SIGNING_SECRET,
   customers: CUSTOMERS,
   plans: PLANS,
+  latencyMs: 200, // as over the internet
   onRequest: () => tellWatchers(),
 });
 
 // The app's own sessions: a random id in a cookie, and who it belongs to.
 const sessions = new Map<string, string>();
 const app = new Hono();
+
+// The page loads nothing from another host; the styles of Stigg's widgets are inline.
+app.use(async (c, next) => {
+  await next();
+  c.header('Content-Security-Policy', "default-src 'self' data:; style-src 'self' 'unsafe-inline'");
+});
 
 app.post('/api/session/:customerId', (c) => {
   const customerId = c.req.param('customerId');
@@ -90,12 +97,19 @@ const tellWatchers = () => {
   for (const tell of watchers) tell();
 };
 app.mount('/stigg', emulator.fetch);
+// For the integration by hand: of two requests for one URL, Chromium would let the second wait for the first.
+app.mount('/by-hand/stigg', emulator.fetch);
 
 app.put('/demo/enforcement/:state', (c) => {
   emulator.enforced = c.req.param('state') === 'on';
   tellWatchers();
   return c.body(null, 204);
 });
+
+// Mallory is a customer, too: this backend signs a token for Mallory, as for everybody else.
+app.get('/demo/attackers-own-token', (c) =>
+  c.text(createCustomerToken('mallory', SIGNING_SECRET), 200, { 'Cache-Control': 'no-store' }),
+);
 
 app.get('/demo/events', (c) =>
   streamSSE(c, async (stream) => {

@@ -1,9 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Stigg's widgets declare their font with URLs of fonts.gstatic.com. The demo requests nothing from another host. */
+const noForeignFonts: Plugin = {
+  name: 'no-foreign-fonts',
+  transform: {
+    filter: { id: /@stigg\/react-sdk/, code: 'fonts.gstatic.com' },
+    handler: (code) =>
+      code.replaceAll(
+        /url\(https:\/\/fonts\.gstatic\.com[^)]*\) format\('woff2'\)/g,
+        "local('DM Sans')",
+      ),
+  },
+};
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), noForeignFonts],
   resolve: {
     alias: [
       // The package as it is built, not its source.

@@ -6,8 +6,8 @@ import {
 import { type HardenedCustomer, useHardenedCustomer } from 'hardened-stigg';
 import type { ReactNode } from 'react';
 
-export const StatusPill = ({ status }: Pick<HardenedCustomer, 'status'>) => (
-  <span className={`pill ${status}`}>{status}</span>
+export const StatusBadge = ({ status }: Pick<HardenedCustomer, 'status'>) => (
+  <span className={`badge ${status}`}>{status}</span>
 );
 
 function Feature({
@@ -68,7 +68,7 @@ export function CustomerCard({
           <dt>status</dt>
           <dd>
             <span role="status">
-              <StatusPill status={customer.status} />
+              <StatusBadge status={customer.status} />
             </span>
           </dd>
         </div>

@@ -31,6 +31,6 @@ const identityRequests = (world: World) =>
 export const identityAnswers = (world: World) =>
   identityRequests(world).map(({ status }) => status);
 
-/** What was asked about customers: the SDK's own configuration and a visitor's paywall left out. */
+/** The requests about a customer, without those for the SDK's configuration and for a visitor's paywall. */
 export const customerRequests = (world: World) =>
   world.getSnapshot().log.filter(({ to, customerId }) => to === 'Stigg' && customerId !== null);

@@ -6,7 +6,7 @@ const VERDICT = { verified: 'good', wrong: 'bad', none: 'bad' } as const;
 function Signature({ signature }: LogEntry) {
   if (signature === null) return <span className="quiet">–</span>;
   if (signature === 'public') return <span className="quiet">{signature}</span>;
-  return <span className={`pill ${VERDICT[signature]}`}>{signature}</span>;
+  return <span className={`badge ${VERDICT[signature]}`}>{signature}</span>;
 }
 
 const isRefused = ({ status }: LogEntry) => status === 'failed' || (status ?? 0) >= 400;
@@ -47,7 +47,7 @@ export function NetworkLog({
                   <td>
                     <Signature {...entry} />
                   </td>
-                  <td className="number">{entry.status ?? '…'}</td>
+                  <td className="number answer">{entry.status ?? '…'}</td>
                 </tr>
               ))
               .reverse()}

@@ -2,7 +2,7 @@ import type { ArgTypes } from '@storybook/react-vite';
 import type { HardenedStiggProviderProps } from 'hardened-stigg';
 import type { WorldArgs } from './world';
 
-/** What every story can be played with: the world, and how patient the provider is. */
+/** What the controls of every story change: the world, and how patient the provider is. */
 export type StoryArgs = WorldArgs & Pick<HardenedStiggProviderProps, 'retries' | 'timeoutMs'>;
 
 export const STORY_ARGS: StoryArgs = {
@@ -70,7 +70,7 @@ export const STORY_ARG_TYPES: ArgTypes<StoryArgs> = {
   },
   lifetimeS: {
     name: 'Token lifetime (s)',
-    description: 'After half of it, the next token is asked for. 0: it does not expire.',
+    description: 'After half of it, the next token is requested. 0: it does not expire.',
     table: WORLD,
     control: { type: 'range', min: 0, max: 120, step: 2 },
   },

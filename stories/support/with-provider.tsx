@@ -1,6 +1,7 @@
 import type { Decorator, StoryContext } from '@storybook/react-vite';
 import { HardenedStiggProvider } from 'hardened-stigg';
-import { stiggTheme } from './stigg-theme';
+import { stiggTheme } from '../../examples/demo/src/stigg-theme';
+import { isDark } from './decorators';
 import type { StoryArgs } from './story-args';
 import { worldOf } from './world';
 
@@ -13,7 +14,7 @@ export function providerProps(context: StoryContext<StoryArgs>) {
     identityEndpoint,
     retries,
     timeoutMs,
-    theme: stiggTheme(context.globals.theme),
+    theme: stiggTheme(isDark(context.globals.theme)),
   };
 }
 

@@ -29,12 +29,12 @@ export interface WorldArgs {
   enforced: boolean;
 }
 
-/** One request, as the list beside a story shows it. */
+/** One request, as the list next to a story shows it. */
 export interface LogEntry {
   to: 'identity' | 'Stigg';
   what: string;
   customerId: string | null;
-  /** What came of the token; `null` where the identity endpoint was asked, which takes none. */
+  /** What came of the token; `null` for the identity endpoint, which takes none. */
   signature: 'verified' | 'wrong' | 'none' | 'public' | null;
   /** HTTP status; `null` while there is no answer. */
   status: number | 'failed' | null;
@@ -51,7 +51,7 @@ export type World = ReturnType<typeof createWorld>;
 /** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
 let worlds = 0;
 
-/** The app's backend and Stigg, for one story. */
+/** The app's backend and Stigg, as one story has them. */
 export function createWorld(args: WorldArgs) {
   const id = ++worlds;
   const app = `https://app-${id}.example`;
@@ -59,7 +59,7 @@ export function createWorld(args: WorldArgs) {
   const profileEndpoint = `${app}/api/profile`;
   const listeners = new Set<() => void>();
   let snapshot: Snapshot = { log: [], token: { number: 0, endsAt: 0 } };
-  let asked = 0;
+  let requested = 0;
 
   function update(next: Partial<Snapshot>) {
     snapshot = { ...snapshot, ...next };
@@ -104,10 +104,10 @@ export function createWorld(args: WorldArgs) {
     request: Request,
     { customerId, endpoint }: Pick<World, 'customerId' | 'endpoint'>,
   ): Promise<Response> {
-    asked++;
+    requested++;
     if (endpoint === 'unreachable') throw new TypeError('Failed to fetch');
     if (endpoint === 'silent') return new Promise(() => {});
-    if (endpoint === 'http-500' || (endpoint === 'fails-twice' && asked <= 2)) {
+    if (endpoint === 'http-500' || (endpoint === 'fails-twice' && requested <= 2)) {
       return new Response(null, { status: 500 });
     }
     if (endpoint === 'http-403') return new Response(null, { status: 403 });

@@ -7,7 +7,8 @@ let url: string;
 
 beforeAll(async () => {
   demo = spawn('npx', ['tsx', 'examples/demo/server.ts'], {
-    env: { ...process.env, PORT: '0' },
+    // Vitest's "test" would build the page with React's development mode.
+    env: { ...process.env, PORT: '0', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -25,11 +26,11 @@ afterAll(async () => {
   if (demo.pid) process.kill(-demo.pid);
 });
 
-async function openDemo(viewport = { width: 1280, height: 900 }) {
-  const page = await openPage({ viewport });
+async function openDemo(options: Parameters<typeof openPage>[0] = {}) {
+  const page = await openPage({ viewport: { width: 1280, height: 900 }, ...options });
   const elsewhere: string[] = [];
   page.on('request', (request) => {
-    if (!request.url().startsWith(url)) elsewhere.push(new URL(request.url()).hostname);
+    if (!request.url().startsWith(url)) elsewhere.push(request.url());
   });
   await page.goto(url);
   const status = (name: string) => page.getByText(name, { exact: true });
@@ -65,46 +66,122 @@ test('two customers with different plans, and nobody', async () => {
 });
 
 test('the attacker reads a customer while Stigg does not enforce, and nothing once it does', async () => {
-  const { page, status } = await openDemo();
-  await page.getByRole('button', { name: 'Globex' }).click();
-  await status('ready').waitFor();
+  const { page } = await openDemo();
   const enforcement = page.getByRole('switch');
-  const attack = page.getByRole('button', { name: 'Read their entitlements' });
-  const newest = page.getByRole('row').nth(1);
+  const verdicts = page.locator('.attacks .badge');
+  const attack = () => page.getByRole('button', { name: 'Try three attacks' }).click();
+  const signatures = async () => {
+    const rows = await page.getByRole('row').allTextContents();
+    return rows.slice(1, 4).map((row) => row.replace(/^\d+/, ''));
+  };
 
   await enforcement.uncheck();
   await page.getByText('hardening: off').waitFor();
-  await attack.click();
-  await page.getByText('The attacker reads what acme pays for').waitFor();
-  await expect.poll(() => newest.textContent()).toMatch(/GetEntitlementsacmenone200$/);
+  await attack();
+  await page.getByText('The attacker reads what acme pays for: ').waitFor();
+  expect(await verdicts.allTextContents()).toEqual(Array(3).fill('leaked: 200 OK'));
+  await expect
+    .poll(signatures)
+    .toEqual([
+      'browserGetEntitlementsacmewrong200',
+      'browserGetEntitlementsacmewrong200',
+      'browserGetEntitlementsacmenone200',
+    ]);
 
   await enforcement.check();
   await page.getByText('hardening: on').waitFor();
-  await attack.click();
-  await page.getByText('401 Unauthenticated').waitFor();
-  await expect.poll(() => newest.textContent()).toMatch(/GetEntitlementsacmenone401$/);
+  expect(await verdicts.count()).toBe(0); // they were about something else
+  await attack();
+  await page.getByText('Stigg tells nobody else anything about acme.').waitFor();
+  expect(await verdicts.allTextContents()).toEqual([
+    'refused: 401 Unauthenticated',
+    'refused: 401 Unauthenticated',
+    'refused: 403 AuthCustomerMismatch',
+  ]);
+  await expect
+    .poll(signatures)
+    .toEqual([
+      'browserGetEntitlementsacmewrong403',
+      'browserGetEntitlementsacmewrong401',
+      'browserGetEntitlementsacmenone401',
+    ]);
+});
 
+test('a click that fails says so, and the next one works', async () => {
+  const { page, status } = await openDemo();
+  const problem = page.getByRole('alert');
+  await page.route(/\/(api|demo)\//, (route) => route.abort());
+
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await problem.getByText('That did not work. The server did not answer.').waitFor();
+  await page.getByRole('switch').click();
+  await expect.poll(() => problem.count()).toBe(2);
+  await page.getByText('hardening: on').waitFor(); // the switch has moved back
+  await page.getByRole('button', { name: 'Try three attacks' }).click();
+  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByRole('status').getByText('The server did not answer.').waitFor();
+
+  await page.unroute(/\/(api|demo)\//);
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('ready').waitFor();
+  await page.getByRole('button', { name: 'Try three attacks' }).click();
+  await page.getByText('Stigg tells nobody else').waitFor();
+  expect(await problem.count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Nobody' }).click();
+  await status('anonymous').waitFor();
+});
+
+/** The two sides of the rotation, which render with every frame. */
+function lanes(page: Awaited<ReturnType<typeof openDemo>>['page']) {
+  const lane = (name: string) => {
+    const fact = (index: number) =>
+      page.getByRole('region', { name }).locator('dd').nth(index).textContent();
+    return {
+      token: () => fact(0),
+      renders: async () => Number((await fact(2))?.replaceAll(',', '')),
+      denied: () => fact(3),
+    };
+  };
+  return { ours: lane('With hardened-stigg'), byHand: lane('By hand') };
+}
+
+test('"Rotate now" rotates both sides: only by hand, the feature is denied meanwhile', async () => {
+  const { page, status } = await openDemo();
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('ready').waitFor();
+  const { ours, byHand } = lanes(page);
+  for (const { token, denied } of [ours, byHand]) {
+    await expect.poll(token).toBe('no. 1');
+    expect(await denied()).toBe('never');
+  }
+
+  await page.getByRole('button', { name: 'Rotate now' }).click();
+
+  await page.getByText('There is a new token.').waitFor();
+  for (const { token } of [ours, byHand]) await expect.poll(token).toBe('no. 2');
+  await expect.poll(byHand.denied).toMatch(/^\d+ ms$/);
+  const before = await ours.renders();
+  await expect.poll(ours.renders).toBeGreaterThan(before + 10);
+  expect(await ours.denied()).toBe('never');
   await page.getByRole('button', { name: 'Nobody' }).click();
 });
 
-test('a token rotates, and a component that renders every frame sees no flicker', async () => {
+test('a token rotates by itself before it ends, and the feature stays granted', async () => {
   const { page, status } = await openDemo();
   await page.clock.install();
   await page.getByRole('button', { name: 'Acme' }).click();
   await status('ready').waitFor();
-  const rotation = page.getByRole('region', { name: 'Token rotation' });
-  await rotation.getByText('no. 1', { exact: true }).waitFor();
-
-  const renders = async () =>
-    Number((await rotation.locator('dd').nth(2).textContent())?.replace(',', ''));
-  await expect.poll(renders).toBeGreaterThan(10);
+  const { ours } = lanes(page);
+  await expect.poll(ours.renders).toBeGreaterThan(10);
+  expect(await ours.token()).toBe('no. 1');
 
   await page.clock.fastForward(16_000);
-  await rotation.getByText('no. 2', { exact: true }).waitFor();
-  const before = await renders();
-  await expect.poll(renders).toBeGreaterThan(before + 10);
+  await expect.poll(ours.token).toBe('no. 2');
+  const before = await ours.renders();
+  await expect.poll(ours.renders).toBeGreaterThan(before + 10);
 
-  expect(await rotation.locator('dd').last().textContent()).toBe('0');
+  expect(await ours.denied()).toBe('never');
   await page.getByRole('button', { name: 'Nobody' }).click();
 });
 
@@ -177,6 +254,8 @@ test('works from the keyboard alone', async () => {
   await page.keyboard.press('Tab');
   expect(await focused()).toContain('Nobody');
   await page.keyboard.press('Tab');
+  expect(await focused()).toContain('Make a report');
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   await page.getByText('hardening: off').waitFor();
   await page.keyboard.press('Space');
@@ -185,30 +264,91 @@ test('works from the keyboard alone', async () => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.getByText('tells nothing about globex').waitFor();
+  await page.getByText('Stigg tells nobody else anything about globex.').waitFor();
+  await page.keyboard.press('Tab'); // the log, which scrolls
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Rotate now');
+  await page.keyboard.press('Enter');
+  await page.getByText('There is a new token.').waitFor();
+  expect(await focused()).toBe('Rotate now');
 
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Shift+Tab');
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+Tab');
   expect(await focused()).toContain('Nobody');
   await page.keyboard.press('Enter');
   await status('anonymous').waitFor();
   expect(await focused()).toContain('Nobody');
 });
 
-test.each([375, 1280])('fits into %s px', async (width) => {
-  const { page, status } = await openDemo({ width, height: 800 });
-  await page.getByRole('button', { name: 'Acme' }).click();
-  await status('ready').waitFor();
-  await page.getByText('$49').waitFor();
+/** Words that the page breaks in two, and rows of the log that it cuts. */
+function findFaults(): string[] {
+  const faults: string[] = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    for (const word of `${node.nodeValue}`.matchAll(/[^\s-]+/g)) {
+      const range = new Range();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length > 1) faults.push(`broken: ${word[0]}`);
+    }
+  }
+  const log = document.querySelector('.log') as HTMLElement;
+  const end = log.getBoundingClientRect().bottom;
+  for (const row of log.querySelectorAll('tr')) {
+    const { top, bottom } = row.getBoundingClientRect();
+    if (top < end - 1 && bottom > end + 1) faults.push(`cut: ${row.textContent}`);
+  }
+  return faults;
+}
 
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBe(0);
-  await page.getByRole('button', { name: 'Nobody' }).click();
+test.each([375, 1280])(
+  'at %s px nothing overflows, no word is broken and no row is cut',
+  async (width) => {
+    const { page, status } = await openDemo({ viewport: { width, height: 800 } });
+    await page.getByRole('button', { name: 'Acme' }).click();
+    await status('ready').waitFor();
+    await page.getByText('$49').waitFor();
+    await page.getByRole('button', { name: 'Try three attacks' }).click();
+    await page.getByText('Stigg tells nobody else').waitFor();
+    await page.getByRole('button', { name: 'Rotate now' }).click();
+    await page.getByText('There is a new token.').waitFor();
+    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(9);
+
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    expect(await page.evaluate(findFaults)).toEqual([]);
+    await page.getByRole('button', { name: 'Nobody' }).click();
+  },
+);
+
+test('is dark where the system is dark, and so is the paywall, at once', async () => {
+  const { page } = await openDemo({ colorScheme: 'light' });
+  const plan = page.getByText('$49');
+  await plan.waitFor();
+  const colours = async () => [
+    await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor),
+    await plan.evaluate((element) => getComputedStyle(element).color),
+  ];
+  expect(await colours()).toEqual(['rgb(243, 246, 248)', 'rgb(0, 30, 108)']);
+
+  await page.emulateMedia({ colorScheme: 'dark' });
+
+  await expect.poll(colours).toEqual(['rgb(16, 23, 29)', 'rgb(230, 237, 243)']);
 });
 
-test('asks nobody off this machine, but for the fonts that the SDK itself wants', async () => {
-  const { page, elsewhere } = await openDemo();
+test('requests nothing from another host, and the browser would not let it', async () => {
+  const { page, status, elsewhere } = await openDemo();
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('ready').waitFor();
+  await page.getByRole('button', { name: 'Rotate now' }).click();
+  await page.getByText('There is a new token.').waitFor();
   await page.getByText('$49').waitFor();
-  expect(new Set(elsewhere)).toEqual(new Set(['fonts.gstatic.com']));
+  await page.waitForLoadState('load');
+  expect(elsewhere).toEqual([]);
+  expect(page.printed.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
+
+  const refused = await page.evaluate(() =>
+    fetch('https://example.com/').catch((error: Error) => error.message),
+  );
+  expect(refused).toBe('Failed to fetch');
+  expect(page.printed.some((line) => line.includes('Content Security Policy'))).toBe(true);
+  await page.getByRole('button', { name: 'Nobody' }).click();
 });

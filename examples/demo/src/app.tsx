@@ -1,11 +1,11 @@
+import type { ReactNode } from 'react';
 import { AttackerPanel } from './attacker-panel';
 import { CustomerPanel } from './customer-panel';
 import { FeaturesPanel } from './features-panel';
 import { PricingPanel } from './pricing-panel';
-import { RotationPanel } from './rotation-panel';
 import { StiggPanel } from './stigg-panel';
 
-export function App() {
+export function App({ rotation }: { rotation: ReactNode }) {
   return (
     <>
       <header className="page-header">
@@ -13,8 +13,8 @@ export function App() {
           hardened-<span>stigg</span>
         </h1>
         <p>
-          The key in this page is public. Sign in, then play the attacker: only a token that your
-          backend signed opens a customer’s data, once enforcement is on.
+          Sign in, then try to read another customer. Once Stigg enforces hardening, only a token
+          that your backend signed opens a customer’s data.
         </p>
       </header>
       <main>
@@ -22,18 +22,18 @@ export function App() {
           <h2 className="column-title">Your app</h2>
           <CustomerPanel />
           <FeaturesPanel />
-          <RotationPanel />
         </div>
         <div className="column">
-          <h2 className="column-title">Behind it</h2>
+          <h2 className="column-title">Somebody else</h2>
           <AttackerPanel />
-          <StiggPanel />
         </div>
+        <StiggPanel />
+        {rotation}
         <PricingPanel />
       </main>
       <footer>
-        Everything runs on this machine: an emulator of Stigg’s API, which really verifies the HMAC,
-        and a backend with Stigg’s own server SDK.
+        Nothing leaves this machine. Stigg’s API is an emulator that really verifies tokens; the
+        backend runs Stigg’s own server SDK.
       </footer>
     </>
   );

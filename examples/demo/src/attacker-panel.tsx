@@ -1,85 +1,92 @@
 import { useState } from 'react';
 import { API_KEY, CUSTOMERS } from '../world';
+import { AttackList, Conclusion } from './attack-list';
+import { ATTACKS, run, type Verdict } from './attacks';
+import { STIGG } from './stigg';
 import { enforce, useStiggFeed } from './use-stigg-feed';
 
-type Loot = { customerId: string; status: number; features: string[]; code: string | null };
-
-/** All that an attacker has: the key in this page's source, and a guess. */
-async function steal(customerId: string): Promise<Loot> {
-  const response = await fetch(`/stigg/v1/c/${customerId}/entitlements.json`, {
-    headers: { 'X-API-KEY': API_KEY },
-  });
-  const { data, errors } = await response.json();
-  return {
-    customerId,
-    status: response.status,
-    features:
-      data?.entitlements.map(
-        (entitlement: { feature: { displayName: string } }) => entitlement.feature.displayName,
-      ) ?? [],
-    code: errors?.[0]?.message ?? null,
-  };
+/** A token of the attacker's own account, as the backend gives one to everybody who signs in. */
+async function fetchOwnToken(): Promise<string> {
+  const response = await fetch('/demo/attackers-own-token');
+  return response.text();
 }
 
 export function AttackerPanel() {
   const { enforced } = useStiggFeed();
-  const [guess, setGuess] = useState(Object.keys(CUSTOMERS)[0] as string);
-  const [loot, setLoot] = useState<Loot | null>(null);
+  const [victimId, setVictimId] = useState(Object.keys(CUSTOMERS)[0] as string);
+  const [verdicts, setVerdicts] = useState<readonly Verdict[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  async function switchEnforcement(isOn: boolean) {
+    setVerdicts([]);
+    setProblem(await enforce(isOn));
+  }
+
+  async function attack() {
+    setVerdicts([]);
+    setProblem(null);
+    try {
+      const attempt = { victimId, ownToken: await fetchOwnToken() };
+      for (const one of ATTACKS) {
+        const verdict = await run(one, attempt, STIGG);
+        setVerdicts((before) => [...before, verdict]);
+      }
+    } catch {
+      setProblem('The server did not answer.');
+    }
+  }
 
   return (
     <section className="card" aria-labelledby="attacker-title">
       <h3 id="attacker-title">The attacker</h3>
+      <p className="hint">
+        Every page shows the publishable key, here <code>{API_KEY}</code>. Customer ids can be
+        guessed.
+      </p>
       <label className="switch">
         <input
           type="checkbox"
           role="switch"
           checked={enforced}
           aria-checked={enforced}
-          onChange={(event) => {
-            setLoot(null);
-            void enforce(event.target.checked);
-          }}
+          onChange={(event) => switchEnforcement(event.target.checked)}
         />
         <span>
           Stigg enforces hardening: <strong>{enforced ? 'on' : 'off'}</strong>
         </span>
       </label>
       <form
-        className="attack"
-        onSubmit={async (event) => {
+        className="buttons"
+        onSubmit={(event) => {
           event.preventDefault();
-          setLoot(await steal(guess));
+          void attack();
         }}
       >
-        <p>
-          Publishable key, from this page’s source: <code>{API_KEY}</code>
-        </p>
         <label>
-          Guessed customer id{' '}
-          <select value={guess} onChange={(event) => setGuess(event.target.value)}>
+          Victim{' '}
+          <select
+            value={victimId}
+            onChange={(event) => {
+              setVictimId(event.target.value);
+              setVerdicts([]);
+            }}
+          >
             {Object.keys(CUSTOMERS).map((id) => (
               <option key={id}>{id}</option>
             ))}
           </select>
         </label>
-        <button type="submit">Read their entitlements</button>
+        <button type="submit">Try three attacks</button>
       </form>
-      <div role="status" className="loot">
-        {loot &&
-          (loot.code ? (
-            <p className="refused">
-              <strong>
-                {loot.status} {loot.code}
-              </strong>{' '}
-              Without a token that the backend signed, Stigg tells nothing about {loot.customerId}.
-            </p>
-          ) : (
-            <p className="leaked">
-              <strong>{loot.status} OK</strong> The attacker reads what {loot.customerId} pays for:{' '}
-              {loot.features.join(', ')}.
-            </p>
-          ))}
+      <AttackList verdicts={verdicts} />
+      <div role="status">
+        <Conclusion verdicts={verdicts} victimId={victimId} />
       </div>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </section>
   );
 }

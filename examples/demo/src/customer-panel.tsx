@@ -1,29 +1,30 @@
 import { useHardenedCustomer } from 'hardened-stigg';
 import { useState } from 'react';
 import { CUSTOMERS } from '../world';
+import { send } from './send';
 
-/** Signs in and out of the app itself, and shows what the hook makes of it. */
+/** Signs in to the app itself, and out; shows what the hook says. */
 export function CustomerPanel() {
   const customer = useHardenedCustomer();
   const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
 
-  async function changeSession(change: () => Promise<unknown>) {
+  async function changeSession(
+    method: 'POST' | 'DELETE',
+    path: string,
+    tellProvider: () => unknown,
+  ) {
     if (isBusy) return;
     setIsBusy(true); // not `disabled`, which would take the focus away
-    await change();
+    const failure = await send(method, path);
+    setProblem(failure);
+    if (!failure) await tellProvider();
     setIsBusy(false);
   }
   const signIn = (customerId: string) =>
-    changeSession(async () => {
-      await fetch(`/api/session/${customerId}`, { method: 'POST' });
-      await customer.refresh();
-    });
-  const signOut = () =>
-    changeSession(async () => {
-      // In this order: other tabs ask who is signed in as soon as this one signs out.
-      await fetch('/api/session', { method: 'DELETE' });
-      customer.signOut();
-    });
+    changeSession('POST', `/api/session/${customerId}`, customer.refresh);
+  // The session ends first: other tabs request the identity as soon as this one signs out.
+  const signOut = () => changeSession('DELETE', '/api/session', customer.signOut);
 
   return (
     <section className="card" aria-labelledby="customer-title">
@@ -49,9 +50,16 @@ export function CustomerPanel() {
           Nobody <small>sign out</small>
         </button>
       </div>
+      {problem && (
+        <p className="problem" role="alert">
+          That did not work. {problem}
+        </p>
+      )}
       <div role="status">
-        <p className="hint hook-title">useHardenedCustomer() says</p>
-        <dl className="hook">
+        <p className="hint hook-title">
+          <code>useHardenedCustomer()</code> says
+        </p>
+        <dl className="facts">
           <div>
             <dt>status</dt>
             <dd>
@@ -73,12 +81,12 @@ export function CustomerPanel() {
         </dl>
       </div>
       {customer.error && (
-        <p className="problem">
-          {customer.error.message}{' '}
+        <div className="problem">
+          <p>{customer.error.message}</p>
           <button type="button" onClick={() => customer.refresh()}>
             Try again
           </button>
-        </p>
+        </div>
       )}
     </section>
   );

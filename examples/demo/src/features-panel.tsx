@@ -4,7 +4,8 @@ import {
   useMeteredEntitlement,
   useNumericEntitlement,
 } from '@stigg/react-sdk';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { send } from './send';
 
 function Feature({
   name,
@@ -31,6 +32,7 @@ export function FeaturesPanel() {
   const sso = useBooleanEntitlement({ featureId: 'single-sign-on' });
   const seats = useNumericEntitlement({ featureId: 'seats' });
   const reports = useMeteredEntitlement({ featureId: 'monthly-reports' });
+  const [said, setSaid] = useState('');
   return (
     <section className="card" aria-labelledby="features-title">
       <h3 id="features-title">Features</h3>
@@ -49,6 +51,20 @@ export function FeaturesPanel() {
           <Feature name="Priority support" isGranted />
         </BooleanEntitlementGuard>
       </ul>
+      <div className="buttons">
+        <button
+          type="button"
+          onClick={async () => {
+            const problem = await send('POST', '/api/report');
+            setSaid(problem ?? 'The backend counted one report.');
+          }}
+        >
+          Make a report
+        </button>
+        <span className="quiet" role="status">
+          {said}
+        </span>
+      </div>
     </section>
   );
 }

@@ -1,23 +1,38 @@
 import { HardenedStiggProvider } from 'hardened-stigg';
-import { StrictMode } from 'react';
+import { StrictMode, useReducer, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { API_KEY } from '../world';
 import { App } from './app';
-import { fetchAndShowIdentity } from './rotation-panel';
+import { ByHand } from './by-hand';
+import { fetchAndNoteIdentity } from './identity';
+import { RotationPanel } from './rotation-panel';
+import { STIGG } from './stigg';
+import { stiggTheme } from './stigg-theme';
 import './style.css';
+import { useIsDark } from './use-is-dark';
 
-const stigg = `${location.origin}/stigg`;
+/** The app, and the integration by hand. That one needs a provider of its own, so it is next to the app's. */
+function Page() {
+  const theme = stiggTheme(useIsDark());
+  const [byHandPlace, setByHandPlace] = useState<HTMLElement | null>(null);
+  const [rotations, rotateByHand] = useReducer((count: number) => count + 1, 0);
+  return (
+    <>
+      <HardenedStiggProvider
+        {...STIGG}
+        theme={theme}
+        identityEndpoint={fetchAndNoteIdentity}
+        refreshMarginMs={5000}
+      >
+        <App rotation={<RotationPanel byHandRef={setByHandPlace} onRotate={rotateByHand} />} />
+      </HardenedStiggProvider>
+      {byHandPlace && createPortal(<ByHand rotations={rotations} />, byHandPlace)}
+    </>
+  );
+}
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <HardenedStiggProvider
-      apiKey={API_KEY}
-      baseUri={stigg}
-      baseEdgeUri={stigg}
-      identityEndpoint={fetchAndShowIdentity}
-      refreshMarginMs={5000}
-    >
-      <App />
-    </HardenedStiggProvider>
+    <Page />
   </StrictMode>,
 );

@@ -1,6 +1,7 @@
 import { Paywall, useStiggContext } from '@stigg/react-sdk';
 import { useHardenedCustomer } from 'hardened-stigg';
 import { useEffect, useState } from 'react';
+import { send } from './send';
 import { useStiggFeed } from './use-stigg-feed';
 
 /** The number of the request with which the backend last changed this customer's plan or usage. */
@@ -11,7 +12,7 @@ function useLastWrite(customerId: string | null): number {
   return write?.number ?? 0;
 }
 
-/** Stigg's real paywall. Waits for the first answer, so that it does not show a visitor's plans first. */
+/** Stigg's real paywall. It is rendered after the first answer, so that it shows no visitor's plans first. */
 export function PricingPanel() {
   const { isLoading, customerId } = useHardenedCustomer();
   const { stigg } = useStiggContext();
@@ -22,11 +23,6 @@ export function PricingPanel() {
   useEffect(() => {
     if (lastWrite > 0) void stigg.refresh();
   }, [stigg, lastWrite]);
-
-  async function ask(path: string, done: string) {
-    const response = await fetch(path, { method: 'POST' }).catch(() => null);
-    setSaid(response?.ok ? done : ((await response?.text()) ?? 'The server did not answer.'));
-  }
 
   return (
     <section className="card wide" aria-labelledby="pricing-title">
@@ -40,16 +36,12 @@ export function PricingPanel() {
         ) : (
           <Paywall
             key={lastWrite}
-            onPlanSelected={({ plan }) =>
-              ask(`/api/plan/${plan.id}`, `You are on ${plan.displayName} now.`)
-            }
+            onPlanSelected={async ({ plan }) => {
+              const problem = await send('POST', `/api/plan/${plan.id}`);
+              setSaid(problem ?? `You are on ${plan.displayName} now.`);
+            }}
           />
         )}
-      </div>
-      <div className="buttons">
-        <button type="button" onClick={() => ask('/api/report', 'The backend counted one report.')}>
-          Make a report
-        </button>
       </div>
       <p className="hint" role="status">
         {said}

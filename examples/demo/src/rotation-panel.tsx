@@ -1,69 +1,69 @@
-import { useBooleanEntitlement } from '@stigg/react-sdk';
-import { fetchIdentity, useHardenedCustomer } from 'hardened-stigg';
-import { useEffect, useRef, useState } from 'react';
+import { useHardenedCustomer } from 'hardened-stigg';
+import { type Ref, useState } from 'react';
+import { latestToken } from './identity';
+import { RotationLane } from './rotation-lane';
 
-let tokens = 0;
-let expiresAt = 0;
+/** Rotates the page's own token, and at the same moment the one of the integration by hand. */
+export function RotationPanel({
+  byHandRef,
+  onRotate,
+}: {
+  byHandRef: Ref<HTMLElement>;
+  onRotate: () => void;
+}) {
+  const { status, customerId, refresh } = useHardenedCustomer();
+  const [said, setSaid] = useState('');
 
-/** The endpoint that the provider is given: what it does with a URL, and a note of when the token ends. */
-export async function fetchAndShowIdentity({ signal }: { signal: AbortSignal }) {
-  const identity = await fetchIdentity('/api/identity', { signal });
-  tokens = identity ? tokens + 1 : 0;
-  expiresAt = Date.now() + (identity?.expiresIn ?? 0) * 1000;
-  return identity;
-}
+  async function rotate() {
+    setSaid('');
+    const before = latestToken().number;
+    onRotate();
+    await refresh();
+    setSaid(
+      latestToken().number > before
+        ? 'There is a new token.'
+        : 'There is no new token: the server did not give one.',
+    );
+  }
 
-/** Renders with every frame, and counts the renders in which a feature that is granted reads as denied. */
-export function RotationPanel() {
-  const { status, customerId } = useHardenedCustomer();
   return (
-    <section className="card" aria-labelledby="rotation-title">
+    <section className="card wide" aria-labelledby="rotation-title">
       <h3 id="rotation-title">Token rotation</h3>
+      <p className="hint">
+        A token lives 20 s here, and is replaced 5 s before it ends. Both sides rotate at the same
+        moment, and Stigg takes 200 ms to answer, as it would over the internet. What does the
+        customer see meanwhile?
+      </p>
       {status === 'ready' ? (
-        <Rotation key={customerId} />
+        <>
+          <div className="buttons">
+            <button type="button" onClick={rotate}>
+              Rotate now
+            </button>
+            <span className="quiet" role="status">
+              {said}
+            </span>
+          </div>
+          <div className="lanes" key={customerId}>
+            <section aria-labelledby="ours-title">
+              <h4 id="ours-title">With hardened-stigg</h4>
+              <p className="hint">
+                <code>&lt;HardenedStiggProvider&gt;</code>
+              </p>
+              <RotationLane readToken={latestToken} />
+            </section>
+            <section aria-labelledby="by-hand-title">
+              <h4 id="by-hand-title">By hand</h4>
+              <p className="hint">
+                <code>useEffect</code> and <code>stigg.setCustomerId(id, token)</code>
+              </p>
+              <div ref={byHandRef as Ref<HTMLDivElement>} />
+            </section>
+          </div>
+        </>
       ) : (
-        <p className="hint">Sign in: tokens live 20 s here, and are renewed 5 s before they end.</p>
+        <p className="quiet">Sign in to see it.</p>
       )}
     </section>
-  );
-}
-
-function Rotation() {
-  const { hasAccess } = useBooleanEntitlement({ featureId: 'single-sign-on' });
-  const first = useRef(hasAccess);
-  const [counts, setCounts] = useState({ renders: 0, flickers: 0 });
-
-  useEffect(() => {
-    const frame = requestAnimationFrame(() =>
-      setCounts(({ renders, flickers }) => ({
-        renders: renders + 1,
-        flickers: flickers + (hasAccess === first.current ? 0 : 1),
-      })),
-    );
-    return () => cancelAnimationFrame(frame);
-  });
-
-  const seconds = Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000));
-  return (
-    <dl className="hook rotation">
-      <div>
-        <dt>Token</dt>
-        <dd>no. {tokens}</dd>
-      </div>
-      <div>
-        <dt>Ends in</dt>
-        <dd>{seconds} s</dd>
-      </div>
-      <div>
-        <dt>Renders</dt>
-        <dd>{counts.renders.toLocaleString('en')}</dd>
-      </div>
-      <div>
-        <dt>Flickers</dt>
-        <dd>
-          <span className={`badge ${counts.flickers ? 'error' : 'ready'}`}>{counts.flickers}</span>
-        </dd>
-      </div>
-    </dl>
   );
 }

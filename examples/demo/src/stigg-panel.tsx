@@ -7,7 +7,7 @@ const signature = ({ hasToken, isVerified }: EmulatorRequest) =>
 export function StiggPanel() {
   const { requests } = useStiggFeed();
   return (
-    <section className="card" aria-labelledby="stigg-title">
+    <section className="card wide" aria-labelledby="stigg-title">
       <h3 id="stigg-title">What Stigg saw</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so the keyboard must reach it */}
       <section className="log" tabIndex={0} aria-label="Requests to Stigg, newest first">
@@ -29,9 +29,9 @@ export function StiggPanel() {
               <tr key={request.number} className={request.status < 400 ? 'ok' : 'refused'}>
                 <td className="number">{request.number}</td>
                 <td>{request.key === 'server' ? 'backend' : 'browser'}</td>
-                <td>{request.operation}</td>
+                <td className="operation">{request.operation}</td>
                 <td>{request.customerId ?? <span className="quiet">public</span>}</td>
-                <td>
+                <td className="signature">
                   {request.key === 'server' ||
                   (request.customerId === null && !request.hasToken) ? (
                     <span className="quiet">not needed</span>
@@ -39,7 +39,7 @@ export function StiggPanel() {
                     <span className={`badge ${signature(request)}`}>{signature(request)}</span>
                   )}
                 </td>
-                <td>{request.status}</td>
+                <td className="answer">{request.status}</td>
               </tr>
             ))}
           </tbody>

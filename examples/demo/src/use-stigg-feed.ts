@@ -1,7 +1,8 @@
 import type { EmulatorRequest } from 'hardened-stigg/emulator';
 import { useSyncExternalStore } from 'react';
+import { send } from './send';
 
-export interface StiggFeed {
+interface StiggFeed {
   enforced: boolean;
   /** The latest ones, newest first. */
   requests: (EmulatorRequest & { number: number })[];
@@ -17,10 +18,12 @@ function show(next: StiggFeed) {
 
 new EventSource('/demo/events').onmessage = (event) => show(JSON.parse(event.data));
 
-/** Switches enforcement on the emulator; the switch moves at once. */
-export function enforce(enforced: boolean) {
+/** Switches enforcement on the emulator. The switch moves at once, and back if that fails. */
+export async function enforce(enforced: boolean): Promise<string | null> {
   show({ ...feed, enforced });
-  return fetch(`/demo/enforcement/${enforced ? 'on' : 'off'}`, { method: 'PUT' });
+  const problem = await send('PUT', `/demo/enforcement/${enforced ? 'on' : 'off'}`);
+  if (problem) show({ ...feed, enforced: !enforced });
+  return problem;
 }
 
 const subscribe = (listener: () => void) => {
