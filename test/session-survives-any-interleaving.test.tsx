@@ -142,8 +142,8 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     const faults: string[] = [];
 
     function load(initialIdentity?: Identity | null) {
-      core = createHardenedCustomer(initialIdentity);
-      core.configure({
+      const options = {
+        identity: undefined,
         identityEndpoint: ({ signal }) =>
           new Promise((resolve, reject) => {
             const number = ++sent;
@@ -172,7 +172,8 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         syncTabs: true,
         apiKey: `client-fuzz-${SEED}`,
         onError: undefined,
-      });
+      } satisfies Parameters<typeof createHardenedCustomer>[0];
+      core = createHardenedCustomer(options, initialIdentity);
       leave = [core.mount(), core.openTabs()];
       login();
     }
@@ -184,7 +185,12 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       if (session) past.push(session);
       past.splice(0, past.length - 3);
       interruptions++;
-      session = core.createSession(undefined);
+      session = core.createSession({
+        sessionKey: undefined,
+        identity: undefined,
+        resourceId: undefined,
+        isHydrated: true,
+      });
       core.use(session);
       isSignedOut = false;
       if (pick([false, false, true])) intend(); // a child's effect, before the provider's
@@ -281,15 +287,15 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         isSignedOut = false;
       },
       check: async () => {
-        session.getActive(); // finds out that a token is over
+        session.getAnswers()?.client; // finds out that a token is over
         await settle();
         const state = session.getSnapshot();
-        const active = session.getActive() as StiggClient | undefined;
+        const active = session.getAnswers()?.client as StiggClient | undefined;
         // Nothing is granted unless the customer of this session is applied.
         expect(active ? grantedBy(active) : []).toEqual(
           state.status === 'ready' ? [state.customerId] : [],
         );
-        for (const old of past) expect(old.getActive()).toBeUndefined();
+        for (const old of past) expect(old.getAnswers()).toBeUndefined();
         for (const one of clients) expect(grantedBy(one)).toEqual([]);
         // At most one load is in flight.
         expect(requests.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
