@@ -357,7 +357,9 @@ export function createSession(
       await until(() => held.status !== 'loading' || !isStarted);
     },
     follow: () => {
-      if (isStarted) void loads.renew(true);
+      if (!isStarted) return;
+      loads.abort(); // it is about an identity of before
+      void loads.join(true);
     },
     signOut: () => {
       stop();
