@@ -5,7 +5,7 @@ import * as server from 'hardened-stigg/server';
 import { afterEach, describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
 import { type Answers, answerEntitlement } from '../../src/entitlements/answer';
 import { parseIdentity } from '../../src/identity/parse';
-import { startServerSdk } from '../emulator/start-server-sdk';
+import { connect, startServerSdk } from '../emulator/start-server-sdk';
 import { expectNoLeak } from '../helpers/leaks';
 import { SIGNING_SECRET } from '../helpers/secret';
 import { serve } from '../helpers/serve';
@@ -78,12 +78,16 @@ describe.each([
     }
   });
 
-  test('a customer that Stigg does not know, or cannot be read: nothing is known', async () => {
+  test('a customer whom Stigg does not know, and a Stigg that refuses: nothing is known', async () => {
+    const refusing = await serve(() => new Response('', { status: 401 }));
+    onTestFinished(refusing.close);
     const { stigg } = await startServerSdk();
-    // The server SDK gives an empty list for both, and so do we not know which it is.
-    const getEntitlements = () => stigg.getEntitlements('nobody');
-    expect(await getEntitlements()).toEqual([]);
-    expect(await (await ask({ getEntitlements })).json()).not.toHaveProperty('entitlements');
+    for (const sdk of [stigg, connect(refusing.url)]) {
+      // The server SDK does not reject: it gives an empty list for both.
+      const list = await sdk.getEntitlements('nobody');
+      expect(list).toEqual([]);
+      expect(await (await ask(giving(list))).json()).not.toHaveProperty('entitlements');
+    }
   });
 
   test.each<[string, unknown]>([
