@@ -154,6 +154,20 @@ export function testTheLoop({ open }: ReturnType<typeof testExample>) {
     await button(page, 'Sign out').click();
     await page.getByText('You are not signed in.').waitFor();
   });
+
+  test('the identity says what the customer may use', async () => {
+    const page = await open();
+    await button(page, 'Sign in as Acme').click();
+    await page.getByText('Signed in as Acme').waitFor();
+    const identity = await page.evaluate(() => fetch('/api/identity').then((r) => r.json()));
+    expect(identity.entitlements).toMatchObject({
+      'single-sign-on': { hasAccess: true },
+      seats: { hasAccess: true, value: 25 },
+      reports: { hasAccess: true, usageLimit: 500 },
+    });
+    await button(page, 'Sign out').click();
+    await page.getByText('You are not signed in.').waitFor();
+  });
 }
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name });
