@@ -6,7 +6,7 @@
  */
 
 /** What the provider finds: one request, by the URL that it would request itself. */
-export interface PreloadedIdentity {
+interface PreloadedIdentity {
   url: string;
   /** Epoch milliseconds. */
   startedAt: number;

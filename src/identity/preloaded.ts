@@ -1,10 +1,12 @@
-import type { PreloadedIdentity } from '../preload';
+import type {} from '../preload'; // for the type of what it leaves
 import type { Identity, IdentityEndpoint } from '../types';
 import { withDeadline } from '../with-deadline';
 import { type Answer, identityIn, readAnswer } from './fetch';
 
 /** An answer that is older may be that of another user. */
 const MAX_AGE_MS = 30_000;
+
+type PreloadedIdentity = NonNullable<typeof globalThis.__hardenedStiggIdentity>;
 
 interface PreloadOptions {
   identityEndpoint: IdentityEndpoint | undefined;

@@ -28,6 +28,7 @@ export type IdentitySource =
        * first request, and not after anybody has signed out or in on this page.
        */
       initialIdentity?: Identity | null | undefined;
+      /** Not with an `initialIdentity`. */
       identity?: never;
     }
   | {
@@ -42,6 +43,7 @@ export type IdentitySource =
        * token that runs out is `identity_invalid`.
        */
       identityEndpoint?: IdentityEndpoint | undefined;
+      /** Not with an `identity`. */
       initialIdentity?: never;
     };
 
