@@ -15,9 +15,6 @@ import { CustomerContext } from './context';
 import { isServer } from './is-server';
 import { useSession } from './use-session';
 
-/** Every `StiggProvider` prop but the identity, which this provider owns. */
-type GivenToStigg = Omit<StiggProviderProps, 'customerId' | 'customerToken' | 'stiggClient'>;
-
 /** Who is signed in: requested from your backend, or told by a prop. */
 export type IdentitySource =
   | {
@@ -77,7 +74,9 @@ export interface HardenedStiggOptions {
 
 /** Every `StiggProvider` prop but the identity, and this provider's own. */
 export type HardenedStiggProviderProps = PropsWithChildren<
-  GivenToStigg & HardenedStiggOptions & IdentitySource
+  Omit<StiggProviderProps, 'customerId' | 'customerToken' | 'stiggClient'> &
+    HardenedStiggOptions &
+    IdentitySource
 >;
 
 /**
