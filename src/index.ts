@@ -17,7 +17,11 @@ export type { FetchIdentityInit } from './identity/fetch';
 export { fetchIdentity } from './identity/fetch';
 export type { HardenedCustomerGateProps } from './react/customer-gate';
 export { HardenedCustomerGate } from './react/customer-gate';
-export type { HardenedStiggProviderProps } from './react/provider';
+export type {
+  HardenedStiggOptions,
+  HardenedStiggProviderProps,
+  IdentitySource,
+} from './react/provider';
 export { HardenedStiggProvider } from './react/provider';
 export type { SettledHardenedCustomer } from './react/use-hardened-customer';
 export { useHardenedCustomer } from './react/use-hardened-customer';

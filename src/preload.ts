@@ -5,12 +5,14 @@
  * @module hardened-stigg/preload
  */
 
-/** What the provider finds: one request, under the URL that it would ask itself. */
+/** What the provider finds: one request, by the URL that it would request itself. */
 interface PreloadedIdentity {
   url: string;
   /** Epoch milliseconds. */
   startedAt: number;
   response: Promise<Response>;
+  /** The same with its body, once it is there. */
+  arrived?: readonly [Response, string];
 }
 
 declare global {
@@ -38,8 +40,13 @@ export function preloadIdentity(endpoint: string | URL, init?: RequestInit): voi
     // Throws where the URL is none, which the provider says when it asks, and on a server: no document.
     const url = new URL(endpoint, document.baseURI).href;
     const response = fetch(url, { ...DEFAULTS, ...init });
-    response.catch(() => {}); // the provider may never come, and then nobody hears of a failure
-    globalThis.__hardenedStiggIdentity = { url, startedAt: Date.now(), response };
+    const preloaded: PreloadedIdentity = { url, startedAt: Date.now(), response };
+    globalThis.__hardenedStiggIdentity = preloaded;
+    response
+      .then(async (response) => {
+        preloaded.arrived = [response, await response.clone().text()];
+      })
+      .catch(() => {}); // the provider may never come, and then nobody hears of a failure
   } catch {}
 }
 
@@ -64,5 +71,5 @@ export function identityPreloadScript(
     (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
   );
   // Written as a minifier writes the function above, so that a compressed file has it once.
-  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,r=fetch(t,${JSON.stringify(DEFAULTS)});r.catch(()=>{}),globalThis.__hardenedStiggIdentity={url:t,startedAt:Date.now(),response:r}}catch{}</script>`;
+  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,r=fetch(t,${JSON.stringify(DEFAULTS)}),a={url:t,startedAt:Date.now(),response:r};globalThis.__hardenedStiggIdentity=a,r.then(async t=>{a.arrived=[t,await t.clone().text()]}).catch(()=>{})}catch{}</script>`;
 }

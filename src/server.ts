@@ -25,7 +25,7 @@ export type {
 
 /**
  * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD. It answers the signed-in browser with
- * `{ customerId, customerToken }`, and 401 if nobody is signed in, 405 to other methods, 403 to a request that
+ * `{ customerId, customerToken }`, and with `entitlements` if `getEntitlements` knows them; 401 if nobody is signed in, 405 to other methods, 403 to a request that
  * comes from another origin than `allowedOrigins` or would be framed or embedded (Fetch Metadata), and a plain
  * 500 when something fails or the browser would refuse the identity; `onError` gets the reason. No answer may
  * be stored.

@@ -3,6 +3,7 @@ import {
   fetchIdentity,
   HardenedStiggProvider,
   type HardenedStiggProviderProps,
+  type IdentityEndpoint,
 } from 'hardened-stigg';
 import { expect } from 'storybook/test';
 import { code } from './support/code';
@@ -19,7 +20,8 @@ import type { StoryArgs } from './support/story-args';
 import { providerProps } from './support/with-provider';
 import { worldOf } from './support/world';
 
-type ProviderArgs = StoryArgs & HardenedStiggProviderProps;
+type ProviderArgs = StoryArgs &
+  Extract<HardenedStiggProviderProps, { identityEndpoint: IdentityEndpoint }>;
 
 const meta: Meta<ProviderArgs> = {
   title: 'Provider',

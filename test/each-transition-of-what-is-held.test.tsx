@@ -1,4 +1,4 @@
-import { HardenedStiggError } from 'hardened-stigg';
+import { HardenedStiggError, type Identity } from 'hardened-stigg';
 import { describe, expect, test } from 'vitest';
 import {
   ANONYMOUS,
@@ -29,12 +29,23 @@ const refused = new HardenedStiggError('customer_rejected', 'Refused.');
 
 const ready = accepted(grant, { dueAt: at(9), endsAt: at(10) });
 const endless = accepted(grant, { dueAt: NEVER, endsAt: NEVER });
-const failing: Held = { status: 'error', error: busy, attempt: 2, dueAt: at(5) };
+const failing: Held = { status: 'error', failure: busy, failures: 3, dueAt: at(5) };
 const noDue = (held: Held): Held => ({ ...held, dueAt: NEVER });
 const fail = (held: Held, error: HardenedStiggError, resourceId?: string) =>
   failed(held, error, resourceId, at(1), (attempt) => at(100 + attempt));
 
-const failedBefore = { ...ready, failure: busy };
+const failedBefore = { ...ready, failure: busy, failures: 1 };
+const lifetime = { dueAt: at(9), endsAt: at(10) };
+const acme = grant.identity;
+const globex = { ...acme, customerId: 'globex' };
+const vouchedAcme = { ...acme, entitlements: { sso: true } };
+const vouched = accepted(
+  { identity: vouchedAcme, client: undefined, resourceId: undefined },
+  lifetime,
+);
+const identify = (held: Held, identity: Identity, resourceId?: string) =>
+  identified(held, identity, resourceId, lifetime);
+const loadingAfter = (failure: HardenedStiggError): Held => ({ ...LOADING, failure });
 /** As the session does for another resource: the lifetime is that of what was held. */
 const other = { ...grant, client: {} as Client, resourceId: 'site-1' };
 
@@ -42,12 +53,40 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
   ['begun: loading stays loading', begun(LOADING, false), LOADING],
   ['begun: ready stays ready, with nothing due', begun(ready, false), noDue(ready)],
   ['begun: a visitor sees loading', begun(ANONYMOUS, false), LOADING],
-  ['begun: an error gives way to loading', begun(failing, false), LOADING],
+  ['begun: an error gives way to loading', begun(failing, false), loadingAfter(busy)],
   ['begun quietly: a visitor stays one', begun(ANONYMOUS, true), ANONYMOUS],
   ['begun quietly: an error stays', begun(failing, true), noDue(failing)],
-  ['identified: the same customer stays', identified(ready, 'acme'), ready],
-  ['identified: another customer clears this one', identified(ready, 'globex'), LOADING],
-  ['identified: a visitor stays until Stigg accepts', identified(ANONYMOUS, 'acme'), ANONYMOUS],
+  ['identified: the same customer stays', identify(ready, acme), ready],
+  ['identified: another customer clears this one', identify(ready, globex), LOADING],
+  ['identified: a visitor stays until Stigg accepts', identify(ANONYMOUS, acme), ANONYMOUS],
+  ['identified: who is vouched for is ready', identify(LOADING, vouchedAcme), vouched],
+  ['identified: a visitor who is vouched for is, too', identify(ANONYMOUS, vouchedAcme), vouched],
+  ['identified: an error is over', identify(failing, vouchedAcme), vouched],
+  ["identified: Stigg's own answers go on", identify(ready, vouchedAcme), ready],
+  [
+    'identified: newer entitlements take the place of older ones',
+    identify({ ...vouched, failure: silent, failures: 2 }, { ...vouchedAcme, entitlements: {} }),
+    { ...vouched, grant: { ...vouched.grant, identity: { ...vouchedAcme, entitlements: {} } } },
+  ],
+  ['identified: a backend that cannot tell takes nothing back', identify(vouched, acme), vouched],
+  [
+    'identified: another customer who is vouched for follows at once',
+    identify(ready, { ...vouchedAcme, customerId: 'globex' }),
+    {
+      ...vouched,
+      grant: { ...vouched.grant, identity: { ...vouchedAcme, customerId: 'globex' } },
+    },
+  ],
+  [
+    'identified: a resource has entitlements of its own',
+    identify(LOADING, vouchedAcme, 'site-1'),
+    LOADING,
+  ],
+  [
+    'identified: nobody vouches for what Stigg has refused',
+    identify(loadingAfter(refused), vouchedAcme),
+    loadingAfter(refused),
+  ],
   [
     'accepted: of what was held before, only the lifetime stays',
     accepted(other, failedBefore),
@@ -56,54 +95,64 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
   [
     'failed: a temporary failure leaves a ready customer',
     fail(ready, busy),
-    { ...ready, failure: busy, dueAt: at(1) },
+    { ...ready, failure: busy, failures: 1, dueAt: at(1) },
   ],
   [
     'failed: so does a silent Stigg',
     fail(ready, silent),
-    { ...ready, failure: silent, dueAt: at(1) },
+    { ...ready, failure: silent, failures: 1, dueAt: at(1) },
   ],
   [
     'failed: a token without an end needs no other',
     fail(endless, busy),
-    { ...endless, failure: busy, dueAt: NEVER },
+    { ...endless, failure: busy, failures: 1, dueAt: NEVER },
+  ],
+  [
+    'failed: what the backend has vouched for stays, and Stigg is tried again in the background',
+    fail({ ...vouched, failure: silent, failures: 2 }, silent),
+    { ...vouched, failure: silent, failures: 3, dueAt: at(102) },
+  ],
+  [
+    'failed: a refusal ends it, whoever has vouched',
+    fail(vouched, refused),
+    { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
   ],
   [
     'failed: another resource is not what was held',
     fail(ready, silent, 'site-1'),
-    { status: 'error', error: silent, attempt: 0, dueAt: at(100) },
+    { status: 'error', failure: silent, failures: 1, dueAt: at(100) },
   ],
   [
     'failed: a refusal ends it, and nothing is due',
     fail(ready, refused),
-    { status: 'error', error: refused, attempt: 0, dueAt: NEVER },
+    { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
   ],
   ['failed: a visitor stays one', fail(ANONYMOUS, busy), ANONYMOUS],
   [
     'failed: a visitor who is refused sees it',
     fail(ANONYMOUS, refused),
-    { status: 'error', error: refused, attempt: 0, dueAt: NEVER },
+    { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
   ],
   [
     'failed: a first load shows the error, and is tried again',
     fail(LOADING, busy),
-    { status: 'error', error: busy, attempt: 0, dueAt: at(100) },
+    { status: 'error', failure: busy, failures: 1, dueAt: at(100) },
   ],
   [
     'failed: the next attempt in the background comes later',
     fail(failing, busy),
-    { status: 'error', error: busy, attempt: 3, dueAt: at(103) },
+    { status: 'error', failure: busy, failures: 4, dueAt: at(103) },
   ],
   ['ranOut: a load that runs is waited for', ranOut(ready, true, at(7)), LOADING],
   [
     'ranOut: without a failure the next is due',
     ranOut(ready, false, at(7)),
-    { status: 'loading', dueAt: at(7) },
+    { ...LOADING, dueAt: at(7) },
   ],
   [
     'ranOut: the last failure shows',
     ranOut({ ...ready, failure: busy }, false, at(7)),
-    { status: 'error', error: busy, attempt: 0, dueAt: at(7) },
+    { status: 'error', failure: busy, failures: 1, dueAt: at(7) },
   ],
   ['wanted: sooner counts', wanted(ready, at(3)), { ...ready, dueAt: at(3) }],
   ['wanted: later does not', wanted(ready, at(30)), ready],
@@ -118,6 +167,7 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
     { ...ready, grant: { ...grant, resourceId: 'site-1' } },
   ],
   ['withoutClient: a customer is gone', withoutClient(ready), LOADING],
+  ['withoutClient: who is vouched for stays', withoutClient(vouched), vouched],
   ['withoutClient: an error is gone', withoutClient(failing), LOADING],
   ['withoutClient: a visitor stays one', withoutClient(ANONYMOUS), ANONYMOUS],
 ];
@@ -130,6 +180,7 @@ describe('what is held next', () => {
 
 test.each([
   [ready, 'acme'],
+  [vouched, 'acme'],
   [ANONYMOUS, null],
   [LOADING, undefined],
   [failing, undefined],

@@ -6,7 +6,7 @@ import { SIGNING_SECRET } from './helpers/secret';
 
 const customerToken = createCustomerToken('acme', SIGNING_SECRET);
 const acme = { customerId: 'acme', customerToken };
-const nothing = { expiresIn: undefined, expiresAt: undefined };
+const nothing = { expiresIn: undefined, expiresAt: undefined, entitlements: undefined };
 
 /** The error that a wrong identity gets: never a raw one, short, and without the value. */
 function refusal(value: unknown): { code: string; message: string } {

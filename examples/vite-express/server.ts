@@ -43,6 +43,8 @@ app.delete('/api/session', (request, response) => {
 const identity = createIdentityHandler({
   signingSecret: process.env.STIGG_SIGNING_SECRET ?? '', // empty throws, here and now
   getCustomerId: (request) => sessions.get(sessionId(request.headers.get('Cookie') ?? '')),
+  // What the customer may use is known here, so the browser need not wait for Stigg.
+  getEntitlements: (customerId) => stigg.getEntitlements(customerId),
 });
 app.all('/api/identity', getRequestListener(identity));
 

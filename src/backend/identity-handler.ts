@@ -1,4 +1,7 @@
+import type { EntitlementAnswer, Entitlements } from '../entitlements/types';
 import { parseIdentity } from '../identity/parse';
+import { withDeadline } from '../with-deadline';
+import { entitlementsToSend } from './entitlements-to-send';
 import { assertSigningSecret } from './token-format';
 
 /** Who is signed in: a customer id, or one with what to announce beside it. */
@@ -39,6 +42,26 @@ export interface IdentityHandlerOptions {
     | readonly string[]
     | ((origin: string, request: Request) => boolean | Promise<boolean>)
     | undefined;
+  /**
+   * Says what the customer may use, so that the browser need not wait for Stigg: as {@link Entitlements}, or as the
+   * list that `stigg.getEntitlements(customerId)` of `@stigg/node-server-sdk` returns. `null`, `undefined` and an
+   * empty list mean that it is not known. It runs while the token is signed. If it throws, gives anything else or
+   * takes longer than `entitlementsTimeoutMs`, the identity is sent without entitlements, and `onError` gets the
+   * reason. Default: none are sent.
+   */
+  getEntitlements?:
+    | ((
+        customerId: string,
+        request: Request,
+      ) =>
+        | Entitlements
+        | readonly EntitlementAnswer[]
+        | null
+        | undefined
+        | Promise<Entitlements | readonly EntitlementAnswer[] | null | undefined>)
+    | undefined;
+  /** How many milliseconds the answer waits for `getEntitlements`. Default: 1000. */
+  entitlementsTimeoutMs?: number | undefined;
   /**
    * Gets what failed, which the answer does not say. Default: one line to `console.error`, with the name and
    * the message of the error.
@@ -105,15 +128,17 @@ const isControlFlow = (error: unknown) =>
 
 const MAX_LOG_LENGTH = 500;
 
-/** One line that no message can break or colour, and nothing of an error but its name and message. */
+/** Nothing of an error but its name and message. */
+const textOf = (error: unknown) =>
+  error instanceof Error
+    ? `${error.name}: ${error.message}`
+    : typeof error === 'string'
+      ? error
+      : `${typeof error} was thrown`;
+
+/** One line that no message can break or colour. */
 function log(error: unknown): void {
-  const text =
-    error instanceof Error
-      ? `${error.name}: ${error.message}`
-      : typeof error === 'string'
-        ? error
-        : `${typeof error} was thrown`;
-  const line = text
+  const line = textOf(error)
     .slice(0, MAX_LOG_LENGTH)
     .replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   console.error(`hardened-stigg: the identity handler failed: ${line}`);
@@ -122,12 +147,25 @@ function log(error: unknown): void {
 /** Answers identity requests, whichever way tokens are signed. */
 export function createHandler(
   sign: (customerId: string, signingSecret: string) => string | Promise<string>,
-  { signingSecret, getCustomerId, allowedOrigins, onError = log }: IdentityHandlerOptions,
+  {
+    signingSecret,
+    getCustomerId,
+    allowedOrigins,
+    getEntitlements = () => undefined,
+    entitlementsTimeoutMs = 1000,
+    onError = log,
+  }: IdentityHandlerOptions,
 ): (request: Request) => Promise<Response> {
   if (typeof signingSecret !== 'function') assertSigningSecret(signingSecret);
   const secretFor = typeof signingSecret === 'function' ? signingSecret : () => signingSecret;
   if (typeof getCustomerId !== 'function') {
     throw new TypeError('getCustomerId must be a function that reads the session of a request.');
+  }
+  if (typeof getEntitlements !== 'function') {
+    throw new TypeError('getEntitlements must be a function of a customer id and a request.');
+  }
+  if (!(typeof entitlementsTimeoutMs === 'number' && entitlementsTimeoutMs >= 0)) {
+    throw new TypeError('entitlementsTimeoutMs must be a number of milliseconds, 0 or more.');
   }
   const isAllowedOrigin = originFilter(allowedOrigins);
 
@@ -139,16 +177,43 @@ export function createHandler(
     }
   }
 
-  /** Signs, and refuses what the browser would. */
+  /** Nobody is signed out because these are not there: without them, the browser waits for Stigg. */
+  async function entitlementsOf(customerId: string, request: Request) {
+    try {
+      const given = await withDeadline(
+        null,
+        entitlementsTimeoutMs,
+        () => getEntitlements(customerId, request),
+        () =>
+          new Error(
+            `no answer in ${entitlementsTimeoutMs} ms. Read from a cache, or raise entitlementsTimeoutMs.`,
+          ),
+      );
+      return entitlementsToSend(given);
+    } catch (thrown) {
+      if (isControlFlow(thrown)) throw thrown;
+      const message = `getEntitlements failed, so the identity is sent without entitlements: ${textOf(thrown)}`;
+      void report(new Error(message, { cause: thrown }), request);
+      return undefined;
+    }
+  }
+
+  /** Signs while the entitlements are read, and refuses what the browser would. */
   async function identityOf(customer: SignedInCustomer, request: Request) {
     const { customerId, customerToken, expiresIn, expiresAt } =
       typeof customer === 'object' ? customer : { customerId: customer };
-    return parseIdentity({
-      customerId,
-      customerToken: customerToken ?? (await sign(customerId, await secretFor(request))),
-      expiresIn,
-      expiresAt: expiresAt instanceof Date ? expiresAt.getTime() : expiresAt,
-    });
+    const signed = async () =>
+      parseIdentity({
+        customerId,
+        customerToken: customerToken ?? (await sign(customerId, await secretFor(request))),
+        expiresIn,
+        expiresAt: expiresAt instanceof Date ? expiresAt.getTime() : expiresAt,
+      });
+    const [identity, entitlements] = await Promise.all([
+      signed(),
+      typeof customerId === 'string' ? entitlementsOf(customerId, request) : undefined,
+    ]);
+    return { ...identity, entitlements };
   }
 
   async function answerTo(request: Request, headers: Headers): Promise<Response> {

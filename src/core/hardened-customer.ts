@@ -6,7 +6,7 @@ import { createSource } from '../identity/source';
 import type { HardenedCustomer, HardenedCustomerActions, Identity } from '../types';
 import { withDeadline } from '../with-deadline';
 import { answerOf, type Held } from './held';
-import { createSession, type Session, type SessionOptions } from './session';
+import { createSession, type Session, type SessionOptions, type SessionStart } from './session';
 
 interface HardenedCustomerOptions extends SessionOptions {
   onError: ((error: HardenedStiggError) => void) | undefined;
@@ -18,7 +18,7 @@ export interface HardenedCustomerCore {
   loading: HardenedCustomer;
   /** The props of the last render. */
   configure: (options: HardenedCustomerOptions) => void;
-  createSession: (sessionKey: unknown) => Session;
+  createSession: (start: SessionStart) => Session;
   /** Makes a session the one that `refresh()` and `signOut()` mean. */
   use: (session: Session) => void;
   /** Listens to the page until the returned function is called. */
@@ -27,8 +27,10 @@ export interface HardenedCustomerCore {
   openTabs: () => () => void;
 }
 
-export function createHardenedCustomer(initialIdentity?: Identity | null): HardenedCustomerCore {
-  let options = {} as HardenedCustomerOptions; // set before any session starts
+export function createHardenedCustomer(
+  options: HardenedCustomerOptions,
+  initialIdentity: Identity | null | undefined,
+): HardenedCustomerCore {
   let current: Session | undefined;
   let life: AbortController | undefined;
 
@@ -55,7 +57,7 @@ export function createHardenedCustomer(initialIdentity?: Identity | null): Harde
     const { status } = held;
     if (status === 'loading') return loading;
     const customerId = answerOf(held) ?? null;
-    const error = status === 'error' ? held.error : null;
+    const error = status === 'error' ? held.failure : null;
     return last?.status === status && last.customerId === customerId && last.error === error
       ? last
       : ({ ...loading, status, isLoading: false, customerId, error } as HardenedCustomer);
@@ -84,9 +86,16 @@ export function createHardenedCustomer(initialIdentity?: Identity | null): Harde
   return {
     loading,
     configure: (next) => {
+      const last = options.identity;
       options = next;
+      if (next.identity === undefined) return;
+      source.renew(last);
+      // After a session that begins in this very commit, and takes it.
+      queueMicrotask(() => {
+        if (source.isAhead()) current?.follow();
+      });
     },
-    createSession: (sessionKey) => createSession(context, sessionKey),
+    createSession: (start) => createSession(context, start),
     use: (session) => {
       if (current !== session) current?.retire();
       current = session;

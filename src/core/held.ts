@@ -9,17 +9,19 @@ import type { Identity } from '../types';
  * difference.
  */
 
-/** What Stigg has accepted. */
+/** A customer who may be answered for. */
 export interface Grant {
   identity: Identity;
-  /** The client that holds this customer. */
-  client: Client;
-  /** The resource that it holds with the customer. */
+  /** The client that holds the customer, because Stigg has accepted it. `undefined` while only the backend has vouched. */
+  client: Client | undefined;
+  /** The resource that the client holds with the customer. */
   resourceId: string | undefined;
 }
 
 interface Loading {
   status: 'loading';
+  /** What the load began after: a refusal by Stigg counts until Stigg takes it back. */
+  failure: HardenedStiggError | undefined;
   dueAt: Moment;
 }
 
@@ -28,6 +30,8 @@ export interface Ready extends Lifetime {
   grant: Grant;
   /** The last failure since the token came: what is shown once the token is over. */
   failure: HardenedStiggError | undefined;
+  /** How many loads have failed since then. */
+  failures: number;
 }
 
 interface Anonymous {
@@ -37,31 +41,37 @@ interface Anonymous {
 
 interface Failed {
   status: 'error';
-  error: HardenedStiggError;
-  /** How often it was tried again in the background. */
-  attempt: number;
+  failure: HardenedStiggError;
+  /** How many loads have failed, one after the other. */
+  failures: number;
   dueAt: Moment;
 }
 
 /** In each state, `dueAt` is when the next automatic request is due; `NEVER` if none is. */
 export type Held = Loading | Ready | Anonymous | Failed;
 
-export const LOADING: Loading = { status: 'loading', dueAt: NEVER };
+export const LOADING: Loading = { status: 'loading', failure: undefined, dueAt: NEVER };
 export const ANONYMOUS: Anonymous = { status: 'anonymous', dueAt: NEVER };
 
 /** Whether a later attempt can succeed without anybody's help. */
 export const isTemporary = ({ retryable, code }: HardenedStiggError): boolean =>
   retryable || code === 'stigg_unreachable';
 
+/** Whether only the backend has vouched for the customer: Stigg has not answered yet. */
+export const isVouched = (held: Held): held is Ready =>
+  held.status === 'ready' && !held.grant.client;
+
+/** The failure that is tried again in the background, while somebody looks at the page. */
+export const backgroundFailure = (held: Held): HardenedStiggError | undefined =>
+  held.status === 'error' || isVouched(held) ? held.failure : undefined;
+
 /** A load begins. Only one that the user asked for shows: nobody watches the others. */
 export function begun(held: Held, isQuiet: boolean): Held {
-  const shows = held.status === 'anonymous' || held.status === 'error';
-  return shows && !isQuiet ? LOADING : { ...held, dueAt: NEVER };
+  if (isQuiet || held.status === 'loading' || held.status === 'ready') {
+    return { ...held, dueAt: NEVER };
+  }
+  return held.status === 'error' ? { ...LOADING, failure: held.failure } : LOADING;
 }
-
-/** The identity names `customerId`: nobody else's customer may answer while Stigg loads this one. */
-export const identified = (held: Held, customerId: string): Held =>
-  held.status === 'ready' && held.grant.identity.customerId !== customerId ? LOADING : held;
 
 /** Stigg has accepted the customer. */
 export const accepted = (grant: Grant, { dueAt, endsAt }: Lifetime): Ready => ({
@@ -70,41 +80,65 @@ export const accepted = (grant: Grant, { dueAt, endsAt }: Lifetime): Ready => ({
   dueAt,
   endsAt,
   failure: undefined,
+  failures: 0,
 });
 
 /**
+ * The identity is known, and Stigg loads it next. Nobody else's customer may answer meanwhile. If the backend
+ * has vouched for entitlements, they count until Stigg answers, unless Stigg has refused before.
+ */
+export function identified(
+  held: Held,
+  identity: Identity,
+  resourceId: string | undefined,
+  lifetime: Lifetime,
+): Held {
+  const isSame = held.status === 'ready' && held.grant.identity.customerId === identity.customerId;
+  // A backend that cannot tell this time takes nothing back.
+  if (isSame && (held.grant.client || !identity.entitlements)) return held;
+  const isRefused = held.status !== 'anonymous' && held.failure?.code === 'customer_rejected';
+  if (identity.entitlements && !resourceId && !isRefused) {
+    return accepted({ identity, client: undefined, resourceId }, lifetime);
+  }
+  return held.status === 'ready' ? LOADING : held;
+}
+
+/**
  * A load failed. A temporary failure says nothing against what was held before, unless another resource
- * (`resourceId`) was to be loaded; `retryAt` is for a session that stays; `backgroundAt` tells when attempt number n of one in `error` is due.
+ * (`resourceId`) was to be loaded. `retryAt` is for a session that Stigg has accepted; `backgroundAt` tells when
+ * attempt number n (from 0) in the background is due.
  */
 export function failed(
   held: Held,
-  error: HardenedStiggError,
+  failure: HardenedStiggError,
   resourceId: string | undefined,
   retryAt: Moment,
   backgroundAt: (attempt: number) => Moment,
 ): Held {
-  if (isTemporary(error)) {
+  const failures = 'failures' in held ? held.failures + 1 : 1;
+  const isTried = isTemporary(failure);
+  if (isTried) {
     if (held.status === 'anonymous') return held;
     if (held.status === 'ready' && held.grant.resourceId === resourceId) {
       // A token without an end needs no other.
-      return { ...held, failure: error, dueAt: held.endsAt.wall < NEVER.wall ? retryAt : NEVER };
+      const keptAt = held.endsAt.wall < NEVER.wall ? retryAt : NEVER;
+      const dueAt = held.grant.client ? keptAt : backgroundAt(held.failures);
+      return { ...held, failure, failures, dueAt };
     }
   }
-  const attempt = held.status === 'error' ? held.attempt + 1 : 0;
   return {
     status: 'error',
-    error,
-    attempt,
-    dueAt: isTemporary(error) ? backgroundAt(attempt) : NEVER,
+    failure,
+    failures,
+    dueAt: isTried ? backgroundAt(failures - 1) : NEVER,
   };
 }
-
 /** The token is over. While a load runs (`isLoading`), its answer is waited for; otherwise the next is due at `nextAt`. */
 export function ranOut({ failure }: Ready, isLoading: boolean, nextAt: Moment): Held {
   if (isLoading) return LOADING;
   return failure
-    ? { status: 'error', error: failure, attempt: 0, dueAt: nextAt }
-    : { status: 'loading', dueAt: nextAt };
+    ? { status: 'error', failure, failures: 1, dueAt: nextAt }
+    : { ...LOADING, dueAt: nextAt };
 }
 
 /** An automatic request is wanted at `at`, unless one is due before. */
@@ -119,8 +153,9 @@ export const withResource = (held: Ready, resourceId: string | undefined): Ready
   grant: { ...held.grant, resourceId },
 });
 
-/** The client is gone, and with it what it held. Who is anonymous stays so. */
-export const withoutClient = (held: Held): Held => (held.status === 'anonymous' ? held : LOADING);
+/** The client is gone, and with it what it held. */
+export const withoutClient = (held: Held): Held =>
+  held.status === 'anonymous' || isVouched(held) ? held : LOADING;
 
 /** Whom the session settled on: a customer id, `null` for nobody, `undefined` while it has not. */
 export function answerOf(held: Held): string | null | undefined {

@@ -1,4 +1,5 @@
 import { isHidden, type WakeReason } from '../browser/wake';
+import type { Entitlements } from '../entitlements/types';
 import { HardenedStiggError } from '../errors';
 import {
   createAlarm,
@@ -20,11 +21,14 @@ import {
   ANONYMOUS,
   accepted,
   answerOf,
+  backgroundFailure,
   begun,
   failed,
+  type Grant,
   type Held,
   identified,
   isTemporary,
+  isVouched,
   LOADING,
   ranOut,
   wanted,
@@ -51,23 +55,43 @@ export interface SessionContext {
   show: (held: Held, last: HardenedCustomer | undefined) => HardenedCustomer;
 }
 
+/** What a session begins with. */
+export interface SessionStart {
+  sessionKey: unknown;
+  /** The `identity` prop of this render: it counts before it is committed. */
+  identity: Identity | null | undefined;
+  resourceId: string | undefined;
+  /** `false` on a server, and in the browser's first render over its HTML. */
+  isHydrated: boolean;
+}
+
+/** What answers for a customer: a client that Stigg has accepted it in, or what the backend has vouched for. */
+export interface Answers {
+  client: Client | undefined;
+  /** The resource that the client holds with the customer. */
+  resourceId: string | undefined;
+  entitlements: Entitlements | undefined;
+}
+
 /** One login: from one session key to the next. */
 export interface Session {
   getSnapshot: () => HardenedCustomer;
+  /** What a server renders, and a browser until it has hydrated. */
+  getFirst: () => HardenedCustomer;
   subscribe: (listener: () => void) => () => void;
-  /** Another number whenever another client answers. */
+  /** Another number whenever the answers are another's. */
   getVersion: () => number;
   /** The SDK's client that is attached. */
   getClient: () => Client | undefined;
-  /** The client that holds the customer, if one may answer now; it looks at the clocks. */
-  getActive: () => Client | undefined;
-  /** The resource that the active client holds with its customer. */
-  getActiveResource: () => string | undefined;
+  /** What answers for the customer now, if anything may; it looks at the clocks. */
+  getAnswers: () => Answers | undefined;
   /** Aborts once the customer of now is over: by a sign-out, a switch, an error, or the end. */
   getLogin: () => AbortSignal;
-  /** Resolves as soon as the status is not `loading`. */
+  /** Resolves as soon as the status is not `loading` any more, and Stigg itself has answered. */
   whenLoaded: () => Promise<void>;
   refresh: () => Promise<void>;
+  /** The `identity` prop is another. */
+  follow: () => void;
   signOut: () => void;
   /** The page is looked at again. */
   wake: (reason: WakeReason) => void;
@@ -85,6 +109,9 @@ export interface Session {
   retire: () => void;
 }
 
+/** Whose answers count: the client's, or the backend's own. */
+const answersOf = (grant: Grant | undefined) => grant?.client ?? grant?.identity.entitlements;
+
 /** A tab that comes back after this long requests whether its customer is still signed in, in milliseconds. */
 const STALE_MS = 300_000;
 /** Tabs that hear the same news spread their requests over this time, in milliseconds. */
@@ -99,10 +126,10 @@ const SPREAD_MS = 1000;
  */
 export function createSession(
   { options, source, pace, settled, report, show }: SessionContext,
-  sessionKey: unknown,
+  { sessionKey, identity, resourceId, isHydrated }: SessionStart,
 ): Session {
   const isSignedOut = sessionKey === null;
-  const first = isSignedOut ? ANONYMOUS : LOADING;
+  const first = isSignedOut ? ANONYMOUS : firstHeld();
   const listeners = new Set<() => void>();
   const setAlarm = createAlarm(tick);
   const loads = createLoads(request, (news) => {
@@ -114,11 +141,21 @@ export function createSession(
 
   let held: Held = first;
   let snapshot = show(held, undefined);
+  const firstSnapshot = isVouched(held) ? snapshot : show(LOADING, undefined);
   let version = 0;
   let login = new AbortController();
   let isStarted = false;
   let client: Client | undefined;
-  let resource: string | undefined;
+  let resource = resourceId;
+
+  function lifetimeFrom(identity: Identity) {
+    return lifetimeOf(identity, now(), options().refreshMarginMs);
+  }
+
+  function firstHeld(): Held {
+    const known = source.peek(identity, isHydrated);
+    return known ? identified(LOADING, known, resourceId, lifetimeFrom(known)) : LOADING;
+  }
 
   function notify() {
     for (const listener of [...listeners]) listener();
@@ -143,13 +180,14 @@ export function createSession(
     held = next;
     const before = last.status === 'ready' ? last.grant : undefined;
     const grant = next.status === 'ready' ? next.grant : undefined;
+    const isOver = before && answerOf(last) !== answerOf(next);
     // Nothing of the last customer may answer once the state says that there is none.
-    if (last.status !== next.status && !grant) client?.clearCustomer();
-    if (before && !grant) {
-      if (client) silence(before.client, client);
+    if (isOver || (last.status !== next.status && !grant)) client?.clearCustomer();
+    if (isOver) {
+      if (client && before.client) silence(before.client, client);
       endLogin();
     }
-    if (before?.client !== grant?.client) version++;
+    if (answersOf(before) !== answersOf(grant)) version++;
     snapshot = show(held, snapshot);
     arm();
     const answer = answerOf(held);
@@ -162,11 +200,13 @@ export function createSession(
     login = new AbortController();
   }
 
-  /** The next moment at which something is due or over. An error is not retried while nobody looks. */
+  /** When the next request is due. What failed is not tried again while nobody looks. */
+  const dueAt = () => (isHidden() && backgroundFailure(held) ? NEVER : held.dueAt);
+
+  /** The next moment at which something is due or over. */
   function arm() {
-    const isLeftAlone = !isStarted || (held.status === 'error' && isHidden());
     const endsAt = held.status === 'ready' ? held.endsAt : NEVER;
-    setAlarm(isLeftAlone ? NEVER : sooner(held.dueAt, endsAt));
+    setAlarm(isStarted ? sooner(dueAt(), endsAt) : NEVER);
   }
 
   /** Does what is due. Called by the alarm, by a page that wakes up, and after every load. */
@@ -180,7 +220,7 @@ export function createSession(
     }
     if (held.status === 'ready' && held.grant.resourceId !== resource)
       void loads.join(true, reapply);
-    if (msUntil(held.dueAt) <= 0 && !(held.status === 'error' && isHidden())) {
+    if (msUntil(dueAt()) <= 0) {
       const earliest = pace.earliest();
       if (msUntil(earliest) <= 0) void loads.join(true);
       else commit(wanted(begun(held, true), earliest));
@@ -206,23 +246,24 @@ export function createSession(
 
   /** Gives an identity to Stigg, unless Stigg has it. */
   async function apply(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
-    const resourceId = resource;
     const { customerId, customerToken } = identity;
     if (held.status === 'ready' && !held.failure) {
       const { grant } = held;
       if (
+        grant.client &&
         grant.identity.customerId === customerId &&
         grant.identity.customerToken === customerToken &&
-        grant.resourceId === resourceId
+        grant.resourceId === resource
       ) {
         return commit(accepted(grant, lifetime));
       }
     }
-    commit(identified(held, customerId));
+    commit(identified(held, identity, resource, lifetime));
     return give(identity, lifetime, signal);
   }
 
   async function give(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
+    if (isVouched(held) && !client) return; // attach() goes on from here
     const resourceId = resource;
     const stigg = client ?? (await untilClient(signal));
     const loaded = await loadCustomer(stigg, identity, resourceId, options().timeoutMs, signal);
@@ -245,11 +286,10 @@ export function createSession(
       pace.sent();
     };
     try {
-      if (!client) await untilClient(signal);
       const identity = await source.next(signal, { sent: onSent, pause }, sessionKey != null);
       if (signal.aborted) return;
       if (identity) {
-        const lifetime = lifetimeOf(identity, now(), options().refreshMarginMs);
+        const lifetime = lifetimeFrom(identity);
         if (!(msUntil(lifetime.endsAt) > 0)) throw expired('The token');
         await apply(identity, lifetime, signal);
       } else commit(ANONYMOUS);
@@ -270,7 +310,8 @@ export function createSession(
   }
 
   function begin() {
-    if (isStarted && held.status === 'loading') void loads.join(false);
+    const isKnown = isVouched(held);
+    if (isStarted && (isKnown || held.status === 'loading')) void loads.join(isKnown);
   }
 
   function stop() {
@@ -283,6 +324,7 @@ export function createSession(
 
   return {
     getSnapshot: () => snapshot,
+    getFirst: () => firstSnapshot,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -290,17 +332,20 @@ export function createSession(
     // It looks at the clocks as well, so that a render finds out that the token is over.
     getVersion: () => (held.status === 'ready' && msUntil(held.endsAt) <= 0 ? -1 : version),
     getClient: () => client,
-    getActive: () => {
+    getAnswers: () => {
       if (held.status !== 'ready') return undefined;
-      if (msUntil(held.endsAt) > 0) return held.grant.client;
+      if (msUntil(held.endsAt) > 0) {
+        // Not the grant: React's tools find what this returns, and no tool may find the token.
+        const { identity, ...given } = held.grant;
+        return { ...given, entitlements: identity.entitlements };
+      }
       // No timer has told us: the machine slept, or a clock was set.
       if (!isHidden()) queueMicrotask(tick);
       return undefined;
     },
-    getActiveResource: () => (held.status === 'ready' ? held.grant.resourceId : undefined),
     getLogin: () => login.signal,
     whenLoaded: async () => {
-      await until(() => held.status !== 'loading');
+      await until(() => held.status !== 'loading' && !isVouched(held));
     },
     refresh: async () => {
       const { signal } = login;
@@ -311,6 +356,11 @@ export function createSession(
       await loads.renew(false);
       await until(() => held.status !== 'loading' || !isStarted);
     },
+    follow: () => {
+      if (!isStarted) return;
+      loads.abort(); // it is about an identity of before
+      void loads.join(true);
+    },
     signOut: () => {
       stop();
       source.distrust();
@@ -319,10 +369,10 @@ export function createSession(
     wake: (reason) => {
       if (isIdle()) return;
       tick();
-      const isWorthIt =
-        held.status === 'error'
-          ? isTemporary(held.error)
-          : reason === 'visible' && options().syncTabs && pace.isOlderThan(STALE_MS);
+      const failure = backgroundFailure(held);
+      const isWorthIt = failure
+        ? isTemporary(failure)
+        : reason === 'visible' && options().syncTabs && pace.isOlderThan(STALE_MS);
       if (reason === 'restored') void loads.renew(true);
       else if (isWorthIt && !loads.isRunning()) want();
     },
@@ -332,6 +382,11 @@ export function createSession(
     },
     setResource: (resourceId) => {
       resource = resourceId;
+      // A resource has entitlements of its own, and nobody has vouched for them.
+      if (isVouched(held) && resourceId) {
+        commit(LOADING);
+        queueMicrotask(begin);
+      }
       tick();
     },
     keepResource: (resourceId) => {
@@ -348,6 +403,9 @@ export function createSession(
       }
       notify();
       if (isStarted && held.status === 'error') want();
+      queueMicrotask(() => {
+        if (isStarted && isVouched(held)) void loads.join(true, reapply);
+      });
       return () => {
         stop();
         commit(withoutClient(held));
@@ -366,7 +424,7 @@ export function createSession(
       return () => {
         isStarted = false;
         stop();
-        commit(first);
+        commit(isSignedOut || source.isAhead() ? first : LOADING);
       };
     },
     retire: () => {

@@ -91,7 +91,23 @@ function answer(kind: keyof Answers, full: EntitlementAnswer, requestedUsage: nu
 
 /**
  * Answers a read of Stigg's SDK from plain data, as the SDK itself does for a loaded customer whose data at Stigg is
- * the same. A resource has entitlements of its own: a read with a `resourceId` gets the fallback.
+ * the same. `undefined` if the SDK would give the fallback: for a feature of another kind, and for a resource, which
+ * has entitlements of its own.
+ */
+export function answerListed<K extends keyof Answers>(
+  kind: K,
+  entitlements: Entitlements,
+  { featureId, resourceId, options }: EntitlementRead,
+): Answers[K] | undefined {
+  const full = inFull(Object.hasOwn(entitlements, featureId) ? entitlements[featureId] : false);
+  // An empty letter is in each.
+  return !resourceId && ACCEPTED[kind].includes(kindOf(full).charAt(0))
+    ? (answer(kind, full, options?.requestedUsage || 0) as Answers[K])
+    : undefined;
+}
+
+/**
+ * The same, with the fallback.
  *
  * @param entitlements what the customer has; `null` while no customer is loaded: every read gets the fallback
  * @param fallbacks the provider's `entitlementsFallback`
@@ -99,16 +115,12 @@ function answer(kind: keyof Answers, full: EntitlementAnswer, requestedUsage: nu
 export function answerEntitlement<K extends keyof Answers>(
   kind: K,
   entitlements: Entitlements | null,
-  { featureId, resourceId, options }: EntitlementRead,
+  read: EntitlementRead,
   fallbacks?: Record<string, object>,
 ): Answers[K] {
-  if (entitlements && !resourceId) {
-    const full = inFull(Object.hasOwn(entitlements, featureId) ? entitlements[featureId] : false);
-    // An empty letter is in each.
-    if (ACCEPTED[kind].includes(kindOf(full).charAt(0))) {
-      return answer(kind, full, options?.requestedUsage || 0) as Answers[K];
-    }
-  }
+  const listed = entitlements && answerListed(kind, entitlements, read);
+  if (listed) return listed;
+  const { featureId, options } = read;
   const unknown = { isFallback: true, hasAccess: false, accessDeniedReason: 'Unknown' };
   return {
     ...answer(kind, unknown, 1),

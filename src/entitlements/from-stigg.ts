@@ -49,12 +49,15 @@ export const entitlementsForJson = (entitlements: Entitlements): Entitlements =>
  * Makes {@link Entitlements} of the list that Stigg's server SDK returns, for an identity. They survive JSON.
  *
  * An entitlement that the server SDK denies for another reason than its usage stays denied in the browser.
+ * Of an empty list it makes an empty record, with which the customer may use nothing. But the server SDK returns an
+ * empty list also if it could not reach Stigg: leave the entitlements out then.
  *
  * @param list what `await stigg.getEntitlements(customerId)` of `@stigg/node-server-sdk` returned
  * @throws TypeError if it is no list of Stigg's entitlements: a promise that nobody awaited, for example
  * @example
  * ```ts
- * const entitlements = toEntitlements(await stigg.getEntitlements(customerId));
+ * const list = await stigg.getEntitlements(customerId);
+ * const entitlements = list.length > 0 ? toEntitlements(list) : undefined;
  * ```
  */
 export function toEntitlements(list: readonly EntitlementAnswer[]): Entitlements {

@@ -7,6 +7,7 @@ const isCount = (value: unknown) => typeof value === 'number' && value >= 0;
 const FIELDS: [name: RegExp, isRight: (value: unknown) => boolean][] = [
   [/^(has|is)[A-Z]/, (value) => typeof value === 'boolean'],
   [/^(limit|usage|value|usageLimit|currentUsage)$/, isCount],
+  [/^(usage|currentUsage)$/, Number.isFinite], // JSON makes null of Infinity, and so nothing used
   [/^usagePeriod/, (date) => !Number.isNaN(+new Date(date as string))],
   [/^feature$/, isObject],
 ];

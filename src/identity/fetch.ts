@@ -38,21 +38,18 @@ function notJson({ headers }: Response): string {
   return `, not ${type}${type.endsWith('html') ? ': a login page?' : '.'}`;
 }
 
+/** An answer, and its body, which has been read. */
+export type Answer = readonly [response: Response, text: string];
+
 /**
- * Makes an identity of what the endpoint answered; `null` for nobody.
+ * Reads an answer of the identity endpoint.
  *
- * @throws HardenedStiggError
+ * @throws HardenedStiggError `identity_unreachable`
  */
-export async function readIdentity(
-  answer: Promise<Response>,
-  requested: string | URL,
-  select?: FetchIdentityInit['select'],
-): Promise<Identity | null> {
-  let response: Response;
-  let text: string;
+export async function readAnswer(answer: Promise<Response>): Promise<Answer> {
   try {
-    response = await answer;
-    text = await response.text();
+    const response = await answer;
+    return [response, await response.text()];
   } catch (cause) {
     throw new HardenedStiggError(
       'identity_unreachable',
@@ -60,6 +57,18 @@ export async function readIdentity(
       { retryable: true, cause: isHarmless(cause) ? cause : undefined },
     );
   }
+}
+
+/**
+ * Makes an identity of what the endpoint answered; `null` for nobody.
+ *
+ * @throws HardenedStiggError
+ */
+export function identityIn(
+  [response, text]: Answer,
+  requested: string | URL,
+  select?: FetchIdentityInit['select'],
+): Identity | null {
   const { status, url } = response;
   if (response.redirected && new URL(url).origin !== originOf(requested)) {
     throw new HardenedStiggError(
@@ -132,7 +141,7 @@ export function fetchIdentity(
   return withDeadline(
     parent,
     timeoutMs,
-    (signal) => {
+    async (signal) => {
       let allHeaders: Headers;
       try {
         allHeaders = new Headers(headers);
@@ -151,7 +160,7 @@ export function fetchIdentity(
         headers: allHeaders,
         signal,
       });
-      return readIdentity(answer, url, select);
+      return identityIn(await readAnswer(answer), url, select);
     },
     () => identityTimeout(timeoutMs),
   );

@@ -1,23 +1,49 @@
 import type {} from '../preload'; // for the type of what it leaves
 import type { Identity, IdentityEndpoint } from '../types';
 import { withDeadline } from '../with-deadline';
-import { readIdentity } from './fetch';
+import { type Answer, identityIn, readAnswer } from './fetch';
 
 /** An answer that is older may be that of another user. */
 const MAX_AGE_MS = 30_000;
 
-async function take(endpoint: string | URL): Promise<Identity | null | undefined> {
+type PreloadedIdentity = NonNullable<typeof globalThis.__hardenedStiggIdentity>;
+
+interface PreloadOptions {
+  identityEndpoint: IdentityEndpoint | undefined;
+  timeoutMs: number;
+}
+
+/** What `preloadIdentity()` left for this endpoint. */
+function find({ identityEndpoint }: PreloadOptions): PreloadedIdentity | undefined {
   const preloaded = globalThis.__hardenedStiggIdentity;
-  if (preloaded?.url !== new URL(endpoint, document.baseURI).href) return undefined;
-  globalThis.__hardenedStiggIdentity = undefined;
-  const { startedAt, response } = preloaded;
+  return typeof identityEndpoint !== 'function' &&
+    preloaded?.url === new URL(`${identityEndpoint}`, document.baseURI).href
+    ? preloaded
+    : undefined;
+}
+
+/** Who an answer says is signed in; `undefined` if it is too old to be believed. */
+function identityOf(
+  { startedAt, url }: PreloadedIdentity,
+  answer: Answer,
+): Identity | null | undefined {
+  const age = Date.now() - startedAt;
   // A user who has touched the page may have signed in or out since.
-  if (Date.now() - startedAt > MAX_AGE_MS || navigator.userActivation?.hasBeenActive)
-    return undefined;
-  const identity = await readIdentity(response, endpoint);
+  if (age > MAX_AGE_MS || navigator.userActivation?.hasBeenActive) return undefined;
+  const identity = identityIn(answer, url);
   // A lifetime counts from the answer, which came at some time since.
-  if (identity?.expiresIn != null) identity.expiresIn -= (Date.now() - startedAt) / 1000;
+  if (identity?.expiresIn != null) identity.expiresIn -= age / 1000;
   return identity;
+}
+
+/**
+ * Who the preloaded answer says is signed in, if it has arrived; it stays there.
+ *
+ * @throws HardenedStiggError for an answer that is none
+ */
+export function peekPreloadedIdentity(options: PreloadOptions): Identity | null | undefined {
+  const preloaded = find(options);
+  return preloaded?.arrived && identityOf(preloaded, preloaded.arrived);
 }
 
 /**
@@ -25,9 +51,14 @@ async function take(endpoint: string | URL): Promise<Identity | null | undefined
  * none, or none that can be used. Never rejects.
  */
 export const takePreloadedIdentity = async (
-  { identityEndpoint, timeoutMs }: { identityEndpoint: IdentityEndpoint; timeoutMs: number },
+  options: PreloadOptions,
   signal: AbortSignal,
-): Promise<Identity | null | undefined> =>
-  typeof identityEndpoint === 'function'
-    ? undefined
-    : withDeadline(signal, timeoutMs, () => take(identityEndpoint), Error).catch(() => undefined);
+): Promise<Identity | null | undefined> => {
+  const take = async () => {
+    const preloaded = find(options);
+    if (!preloaded) return undefined;
+    globalThis.__hardenedStiggIdentity = undefined;
+    return identityOf(preloaded, await readAnswer(preloaded.response));
+  };
+  return withDeadline(signal, options.timeoutMs, take, Error).catch(() => undefined);
+};

@@ -19,7 +19,8 @@ const toHardenedStiggError = (cause: unknown) =>
       );
 
 interface RequestOptions {
-  identityEndpoint: IdentityEndpoint;
+  /** Never `undefined` if there is no `identity` prop, and requested only then. */
+  identityEndpoint: IdentityEndpoint | undefined;
   retries: number;
   timeoutMs: number;
 }
@@ -51,7 +52,7 @@ export async function requestIdentity(
         (signal) =>
           typeof identityEndpoint === 'function'
             ? identityEndpoint({ signal })
-            : fetchIdentity(identityEndpoint, { signal }),
+            : fetchIdentity(identityEndpoint as string | URL, { signal }),
         () => identityTimeout(timeoutMs),
       );
       return parseIdentity(identity);

@@ -1,20 +1,25 @@
 import { HardenedStiggError } from '../errors';
 import { onePerPage } from '../one-per-page';
 import type { Identity, IdentityEndpoint } from '../types';
-import { lifetimeOf, msUntil, now } from './lifetime';
+import { lifetimeOf, type Moment, msUntil, now } from './lifetime';
 import { parseIdentity } from './parse';
-import { takePreloadedIdentity } from './preloaded';
+import { peekPreloadedIdentity, takePreloadedIdentity } from './preloaded';
 import { type RequestTurns, requestIdentity } from './request';
 
 /** What the source reads anew for every request, so that a changed prop never starts one. */
 export interface SourceOptions {
-  identityEndpoint: IdentityEndpoint;
+  /** `undefined` if the `identity` prop alone says who is signed in. */
+  identityEndpoint: IdentityEndpoint | undefined;
+  /** The `identity` prop; `undefined` if there is none. */
+  identity: Identity | null | undefined;
   retries: number;
   timeoutMs: number;
   apiKey: string;
 }
 
 export interface Source {
+  /** Who is known to be signed in, without a request: for a first render. */
+  peek: (identity: Identity | null | undefined, isHydrated: boolean) => Identity | undefined;
   /**
    * Who is signed in: known ahead, once; otherwise what the endpoint answers.
    *
@@ -25,34 +30,54 @@ export interface Source {
     turns: RequestTurns,
     hasSessionKey: boolean,
   ) => Promise<Identity | null>;
+  /** Whether what is known ahead has not been used yet. */
+  isAhead: () => boolean;
+  /** The `identity` prop was `last` before: if it says something else now, that is used. */
+  renew: (last: Identity | null | undefined) => void;
   /** What was known ahead is used up. */
   spend: () => void;
   /** Somebody has signed out or in on this page: what was known ahead is over, for later providers too. */
   distrust: () => void;
 }
 
-const isOver = (identity: Identity) => !(msUntil(lifetimeOf(identity, now(), 0).endsAt) > 0);
-
 /** What a token that was over when it came is answered with. */
 export const expired = (what: string): HardenedStiggError =>
   new HardenedStiggError(
     'identity_invalid',
-    `${what} came expired: check expiresIn, expiresAt and the clocks.`,
+    `${what} is over: check expiresIn, expiresAt and the clocks, and give a new one in time.`,
   );
+
+const msLeft = (identity: Identity, received: Moment) =>
+  msUntil(lifetimeOf(identity, received, 0).endsAt);
+
+/** An identity that was given at `received`: checked, and with the lifetime that is left of it. */
+function left(value: unknown, name: string, received: Moment): Identity | null {
+  const identity = parseIdentity(value, name);
+  if (identity) {
+    const ms = msLeft(identity, received);
+    if (!(ms > 0)) throw expired(name);
+    if (ms < Number.POSITIVE_INFINITY) identity.expiresIn = ms / 1000;
+  }
+  return identity;
+}
 
 /** Where somebody has signed out or in since the page was loaded. */
 const changed = onePerPage('changed', () => new Set<string>());
 
 /**
- * Where identities come from. What was known ahead (`initialIdentity`, or else a preloaded answer) is believed
- * once, while it is good, and not after anybody has signed out or in on this page.
+ * Where identities come from: the `identity` prop, whenever it is another. Without one, what was known ahead
+ * (`initialIdentity`, or else a preloaded answer) is believed once, while it is good, and not after anybody has
+ * signed out or in on this page. After that, the endpoint.
  */
 export function createSource(
   options: () => SourceOptions,
   initialIdentity: Identity | null | undefined,
   report: (error: HardenedStiggError) => void,
 ): Source {
+  const createdAt = now();
   let isAhead = true;
+  /** When the token of the `identity` prop came. */
+  let at = createdAt;
 
   const spend = () => {
     isAhead = false;
@@ -61,6 +86,7 @@ export function createSource(
     const { apiKey, identityEndpoint } = options();
     return `${apiKey} ${typeof identityEndpoint === 'function' ? '' : identityEndpoint}`;
   };
+  const isBelieved = () => isAhead && !changed.has(place());
 
   async function ahead(
     signal: AbortSignal,
@@ -68,12 +94,11 @@ export function createSource(
   ): Promise<Identity | null | undefined> {
     if (initialIdentity === undefined) {
       turns.sent(); // long ago: a refresh() that comes now needs another
-      return takePreloadedIdentity(options(), signal);
+      const taken = await takePreloadedIdentity(options(), signal);
+      return taken && !(msLeft(taken, now()) > 0) ? undefined : taken;
     }
     try {
-      const known = parseIdentity(initialIdentity, 'initialIdentity');
-      if (known && isOver(known)) throw expired('initialIdentity');
-      return known;
+      return left(initialIdentity, 'initialIdentity', createdAt);
     } catch (error) {
       report(error as HardenedStiggError);
       return undefined;
@@ -81,14 +106,44 @@ export function createSource(
   }
 
   return {
+    isAhead: () => isAhead,
     spend,
+    renew: (last) => {
+      const { identity } = options();
+      const isSameToken =
+        identity?.customerToken === last?.customerToken &&
+        identity?.expiresIn === last?.expiresIn &&
+        identity?.expiresAt === last?.expiresAt;
+      // A page that renders the same token again does not prolong it.
+      if (!isSameToken) at = now();
+      if (!isSameToken || identity?.entitlements !== last?.entitlements) isAhead = true;
+    },
+    peek: (identity, isHydrated) => {
+      try {
+        let known = identity;
+        let received = now();
+        if (identity === undefined && isBelieved()) {
+          known = initialIdentity;
+          received = createdAt;
+          if (known === undefined && isHydrated) known = peekPreloadedIdentity(options());
+        }
+        return (known && left(known, '', received)) || undefined;
+      } catch {
+        return undefined; // next() says why
+      }
+    },
     next: async (signal, turns, hasSessionKey) => {
-      const isBelieved = isAhead && !changed.has(place());
+      const { identity, identityEndpoint } = options();
+      const isNews = isAhead;
+      const isUsed = isBelieved();
       spend();
-      const known = isBelieved ? await ahead(signal, turns) : undefined;
-      // Nobody, known ahead, is not believed if the app says that somebody is signed in.
-      if (known === null && !hasSessionKey) return null;
-      if (known && !isOver(known)) return known;
+      if (identity !== undefined) {
+        if (isNews || !identityEndpoint) return left(identity, 'identity', at);
+      } else if (isUsed) {
+        const known = await ahead(signal, turns);
+        // Nobody, known ahead, is not believed if the app says that somebody is signed in.
+        if (known || (known === null && !hasSessionKey)) return known;
+      }
       return requestIdentity(options(), signal, turns);
     },
     distrust: () => {

@@ -12,20 +12,40 @@ import { createHardenedCustomer, type HardenedCustomerCore } from '../core/harde
 import type { HardenedStiggError } from '../errors';
 import type { Identity, IdentityEndpoint } from '../types';
 import { CustomerContext } from './context';
+import { isServer } from './is-server';
 import { useSession } from './use-session';
 
-/** Every `StiggProvider` prop but the identity, which this provider owns, and its own. */
-export interface HardenedStiggProviderProps
-  extends PropsWithChildren<
-    Omit<StiggProviderProps, 'customerId' | 'customerToken' | 'stiggClient'>
-  > {
-  /** Who is signed in: the URL of your identity endpoint, or a function. A new value alone requests nothing. */
-  identityEndpoint: IdentityEndpoint;
-  /**
-   * The identity, if it is known already (server-rendered); `null` for a visitor. Used once, in place of the
-   * first request, and not after anybody has signed out or in on this page.
-   */
-  initialIdentity?: Identity | null | undefined;
+/** Who is signed in: requested from your backend, or told by a prop. */
+export type IdentitySource =
+  | {
+      /** The URL of your identity endpoint, or a function. A new value alone requests nothing. */
+      identityEndpoint: IdentityEndpoint;
+      /**
+       * The identity, if it is known already (server-rendered); `null` for a visitor. Used once, in place of the
+       * first request, and not after anybody has signed out or in on this page.
+       */
+      initialIdentity?: Identity | null | undefined;
+      /** Not with an `initialIdentity`. */
+      identity?: never;
+    }
+  | {
+      /**
+       * The identity, followed as `<StiggProvider customerId customerToken>` follows its props: another token is a
+       * rotation, another customer starts over in that very render, `null` is a visitor, and `undefined` is still
+       * loading.
+       */
+      identity: Identity | null | undefined;
+      /**
+       * What `refresh()` and a token that is due request. Left out: `refresh()` gives Stigg the `identity` anew, and a
+       * token that runs out is `identity_invalid`.
+       */
+      identityEndpoint?: IdentityEndpoint | undefined;
+      /** Not with an `identity`. */
+      initialIdentity?: never;
+    };
+
+/** The props that are the same whoever says who is signed in. */
+export interface HardenedStiggOptions {
   /**
    * Anything that changes with each login, such as your session id. A change starts over with nothing granted;
    * `null` is signed out, and requests nothing until `refresh()`. Left out: call `refresh()` and `signOut()`
@@ -52,6 +72,13 @@ export interface HardenedStiggProviderProps
   onError?: ((error: HardenedStiggError) => void) | undefined;
 }
 
+/** Every `StiggProvider` prop but the identity, and this provider's own. */
+export type HardenedStiggProviderProps = PropsWithChildren<
+  Omit<StiggProviderProps, 'customerId' | 'customerToken' | 'stiggClient'> &
+    HardenedStiggOptions &
+    IdentitySource
+>;
+
 /**
  * Wraps the app root. Renders Stigg's own `StiggProvider`, requests the identity
  * endpoint, and hands the signed customer to Stigg. Components read the outcome with `useHardenedCustomer`.
@@ -65,40 +92,44 @@ export interface HardenedStiggProviderProps
  * </HardenedStiggProvider>
  * ```
  */
-export function HardenedStiggProvider({
-  identityEndpoint,
-  initialIdentity,
-  sessionKey,
-  enabled = true,
-  retries,
-  timeoutMs,
-  refreshMarginMs,
-  syncTabs = true,
-  onError,
-  resourceId,
-  children,
-  ...stiggProps
-}: HardenedStiggProviderProps): ReactElement {
+export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactElement {
+  const {
+    identityEndpoint,
+    initialIdentity,
+    identity,
+    sessionKey,
+    enabled = true,
+    retries,
+    timeoutMs,
+    refreshMarginMs,
+    syncTabs = true,
+    onError,
+    resourceId,
+    children,
+    ...stiggProps
+  } = props;
   const { apiKey, offline } = stiggProps;
-  const [core] = useState(() => createHardenedCustomer(initialIdentity));
-  if (!identityEndpoint) {
+  const isTold = 'identity' in props;
+  if (!identityEndpoint && !isTold) {
     throw new TypeError(
       'HardenedStiggProvider needs identityEndpoint (a URL or a function) or identity: set one of them.',
     );
   }
+  const options = {
+    identityEndpoint: offline ? nobody : identityEndpoint,
+    identity: offline ? undefined : identity,
+    retries: typeof retries === 'number' ? retries : 3,
+    timeoutMs: usable(timeoutMs, 10_000),
+    // Without an endpoint there is no other token to request in time.
+    refreshMarginMs: identityEndpoint ? usable(refreshMarginMs, 60_000) : 0,
+    syncTabs,
+    apiKey,
+    onError,
+  };
+  const [core] = useState(() => createHardenedCustomer(options, initialIdentity));
 
   // Before any other effect: a component that calls refresh() in one means the props of this render.
-  useInsertionEffect(() => {
-    core.configure({
-      identityEndpoint: offline ? nobody : identityEndpoint,
-      retries: typeof retries === 'number' ? retries : 3,
-      timeoutMs: usable(timeoutMs, 10_000),
-      refreshMarginMs: usable(refreshMarginMs, 60_000),
-      syncTabs,
-      apiKey,
-      onError,
-    });
-  });
+  useInsertionEffect(() => core.configure(options));
   useEffect(() => core.mount(), [core]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the channel has the name of the apiKey
   useEffect(() => (syncTabs ? core.openTabs() : undefined), [core, syncTabs, apiKey]);
@@ -107,6 +138,8 @@ export function HardenedStiggProvider({
     // Not even plain JavaScript gets to pass an identity past the session.
     <StiggProvider
       {...stiggProps}
+      // Rendered on a server, it would request Stigg's configuration.
+      offline={offline || isServer}
       customerId={undefined}
       customerToken={undefined}
       stiggClient={undefined}
@@ -114,8 +147,9 @@ export function HardenedStiggProvider({
       <SessionBinding
         core={core}
         apiKey={apiKey}
-        sessionKey={offline ? null : sessionKey}
-        isEnabled={enabled}
+        sessionKey={offline || identity === null ? null : loginKey(sessionKey, identity)}
+        isEnabled={enabled && !(isTold && identity === undefined)}
+        identity={options.identity}
         resourceId={resourceId}
       >
         {children}
@@ -126,6 +160,12 @@ export function HardenedStiggProvider({
 
 const nobody = async () => null;
 
+/** Another customer is another login. */
+const loginKey = (
+  sessionKey: string | number | null | undefined,
+  identity: Identity | undefined,
+) => (identity && sessionKey !== null ? `${sessionKey} ${identity.customerId}` : sessionKey);
+
 /** A number of milliseconds, or the default in place of nonsense. */
 const usable = (ms: number | null | undefined, fallback: number) =>
   typeof ms === 'number' && ms >= 0 ? ms : fallback;
@@ -135,18 +175,21 @@ interface SessionBindingProps {
   apiKey: string;
   sessionKey: string | number | null | undefined;
   isEnabled: boolean;
+  identity: Identity | null | undefined;
   resourceId: string | undefined;
 }
 
 /** Binds the session to the client that StiggProvider made, and Stigg's own hooks to the session. */
 function SessionBinding({
   core,
+  identity,
   resourceId,
   children,
   ...login
 }: PropsWithChildren<SessionBindingProps>) {
   const context = useStiggContext();
-  const { session, store, stigg, version } = useSession(core, context.stigg, login);
+  const start = { identity, resourceId };
+  const { session, store, stigg, version } = useSession(core, context.stigg, login, start);
 
   useEffect(() => session.setResource(resourceId), [session, resourceId]);
 

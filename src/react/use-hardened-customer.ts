@@ -1,11 +1,10 @@
 import { useContext, useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from 'react';
 import type { HardenedCustomer } from '../types';
 import { CustomerContext } from './context';
+import { isServer } from './is-server';
 
 /** What the hook returns with `suspense: true`: it suspends while loading, and throws an error. */
 export type SettledHardenedCustomer = Extract<HardenedCustomer, { status: 'ready' | 'anonymous' }>;
-
-const isServer = typeof window === 'undefined';
 
 /** A server never learns who the customer is, and must not wait. Next.js takes an error with this digest for what it is. */
 const leftToTheBrowser = () =>

@@ -4,6 +4,7 @@ import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore 
 import type { HardenedCustomerCore } from '../core/hardened-customer';
 import type { Session } from '../core/session';
 import { createClientView } from '../stigg/client-view';
+import type { Identity } from '../types';
 import type { CustomerStore } from './context';
 
 /** What decides whose answers a render shows. */
@@ -11,6 +12,12 @@ interface Login {
   apiKey: string;
   sessionKey: string | number | null | undefined;
   isEnabled: boolean;
+}
+
+/** What a new session begins with, and an old one does not care about. */
+interface Start {
+  identity: Identity | null | undefined;
+  resourceId: string | undefined;
 }
 
 /** What one render reads, and those after it until the login or the client changes. */
@@ -33,10 +40,11 @@ function createView(
   committed: Committed,
   login: Login,
   given: StiggClient,
-  last: View | undefined,
+  createSession: () => Session,
+  last?: View,
 ): View {
   const hasSession = last && Object.is(last.sessionKey, login.sessionKey);
-  const session = hasSession ? last.session : core.createSession(login.sessionKey);
+  const session = hasSession ? last.session : createSession();
   // StiggProvider brings the client of a new apiKey in a later render.
   const isAhead = last?.given === given && (!last.client || last.apiKey !== login.apiKey);
   const view: View = {
@@ -53,7 +61,7 @@ function createView(
           ? state
           : core.loading;
       },
-      getServerState: () => core.loading,
+      getServerState: () => (login.isEnabled ? session.getFirst() : core.loading),
       getCommitted: () => (committed.view === view ? undefined : committed.view?.store),
       stiggContext: StiggContext,
     },
@@ -64,20 +72,35 @@ function createView(
 const isMine = ({ session, client }: View) =>
   [undefined, client].includes(session.getClient() as StiggClient);
 
+/** Whether React has hydrated is told by React alone. */
+const never = () => () => {};
+
 /**
  * Ties a session to React: one for each login. The render that brings another session key, apiKey or client
  * has a view that denies already; what it needs starts with its commit.
  */
-export function useSession(core: HardenedCustomerCore, given: StiggClient, login: Login) {
+export function useSession(
+  core: HardenedCustomerCore,
+  given: StiggClient,
+  login: Login,
+  start: Start,
+) {
+  const isHydrated = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  const createSession = () =>
+    core.createSession({ ...start, sessionKey: login.sessionKey, isHydrated });
   const [committed] = useState<Committed>(() => ({ view: undefined }));
-  let [view, setView] = useState(() => createView(core, committed, login, given, undefined));
+  let [view, setView] = useState(() => createView(core, committed, login, given, createSession));
   if (
     view.given !== given ||
     view.apiKey !== login.apiKey ||
     view.isEnabled !== login.isEnabled ||
     !Object.is(view.sessionKey, login.sessionKey)
   ) {
-    view = createView(core, committed, login, given, view);
+    view = createView(core, committed, login, given, createSession, view);
     setView(view);
   }
   const { session, client, isEnabled, store } = view;
@@ -103,8 +126,7 @@ export function useSession(core: HardenedCustomerCore, given: StiggClient, login
   const stigg = useMemo(
     () =>
       createClientView(given, {
-        getActive: () => (isEnabled && isMine(view) ? session.getActive() : undefined),
-        getActiveResource: session.getActiveResource,
+        getAnswers: () => (isEnabled && isMine(view) ? session.getAnswers() : undefined),
         login: loginSignal,
         whenLoaded: session.whenLoaded,
         keepResource: session.keepResource,

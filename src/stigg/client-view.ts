@@ -1,3 +1,5 @@
+import type { Answers as SessionAnswers } from '../core/session';
+import { type Answers, answerListed, type EntitlementRead } from '../entitlements/answer';
 import { HardenedStiggError } from '../errors';
 import type { HardenedCustomer } from '../types';
 import { withDeadline } from '../with-deadline';
@@ -5,10 +7,8 @@ import type { Client } from './client';
 
 /** What a stand-in is told by the session that it belongs to. */
 export interface ClientViewOwner {
-  /** The client that holds the customer who may answer now, if there is one. */
-  getActive: () => Client | undefined;
-  /** The resource that the active client holds. */
-  getActiveResource: () => string | undefined;
+  /** What answers for the customer now, if anything may. */
+  getAnswers: () => SessionAnswers | undefined;
   /** Aborts once the login is over under which the stand-in was made. */
   login: AbortSignal;
   whenLoaded: () => Promise<void>;
@@ -53,14 +53,14 @@ function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
  */
 export function createClientView<C extends Client>(base: C, owner: ClientViewOwner): C {
   const { login } = owner;
-  const target = () =>
-    ((!login.aborted && owner.getActive()) || base) as Client & Record<string, unknown>;
+  const answers = () => (login.aborted ? undefined : owner.getAnswers());
+  const target = () => (answers()?.client ?? base) as Client & Record<string, unknown>;
   const call = (from: object, key: string, args: unknown[]) =>
     ((from as Record<string, unknown>)[key] as Method)(...args);
 
   /** While another resource loads, the SDK would answer for it with the last one's entitlements. */
   const holder = (resourceId: unknown) =>
-    resourceId && resourceId !== owner.getActiveResource() ? base : target();
+    resourceId && resourceId !== answers()?.resourceId ? base : target();
 
   /** Who listens by this stand-in. One that is gone leaves nothing behind, however long the login lasts. */
   const listening: unknown[][] = [];
@@ -106,10 +106,15 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
     },
   };
 
+  /** Until Stigg has answered, a read is answered from what the backend has vouched for. */
   const read =
-    (key: string): Method =>
-    (...args) =>
-      call(holder((args[0] as { resourceId?: string } | undefined)?.resourceId), key, args);
+    (key: string, kind: keyof Answers): Method =>
+    (...args) => {
+      const params = args[0] as EntitlementRead;
+      const { client, entitlements } = answers() ?? {};
+      const known = !client && entitlements && answerListed(kind, entitlements, params);
+      return known || call(holder(params?.resourceId), key, args);
+    };
 
   /** A method that returns a promise: waits for the load, and then answers for the customer. */
   const request =
@@ -134,11 +139,12 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
   const view = {};
   for (const [key, { get }] of membersOf(base)) {
     if (key === 'constructor' || key in view) continue;
+    const kind = READ.exec(key)?.[1]?.toLowerCase() as keyof Answers | undefined;
     Object.defineProperty(view, key, {
       enumerable: true,
       ...(get
         ? { get: () => target()[key] }
-        : { value: own[key] ?? (READ.test(key) ? read(key) : request(key)) }),
+        : { value: own[key] ?? (kind ? read(key, kind) : request(key)) }),
     });
   }
   views.add(view);

@@ -16,6 +16,7 @@ import {
 } from '../../src/entitlements/answer';
 import { entitlementsForJson } from '../../src/entitlements/from-stigg';
 import { invalidEntitlement } from '../../src/entitlements/validate';
+import { parseIdentity } from '../../src/identity/parse';
 
 const list = vectors.list as EntitlementAnswer[];
 const record = vectors.record as Entitlements;
@@ -43,6 +44,8 @@ describe('the backend', () => {
   test('what toEntitlements() makes is what the browser accepts', () => {
     expect(invalidEntitlement(toEntitlements(withDates))).toBeUndefined();
     expect(invalidEntitlement(record)).toBeUndefined();
+    const identity = { customerId: 'acme', customerToken: 'opaque', entitlements: record };
+    expect(parseIdentity(identity)?.entitlements).toEqual(record);
   });
 
   test('Infinity arrives as unlimited', () => {
@@ -187,8 +190,19 @@ describe('what is refused, and the field that is named', () => {
     );
   });
 
+  test.each(vectors.wrong.filter(({ value }) => value !== null))(
+    'beside a token: $name',
+    ({ value, path }) => {
+      const identity = { customerId: 'acme', customerToken: 'opaque', entitlements: value };
+      expect(() => parseIdentity(identity)).toThrow(
+        `${path} is no entitlement, in an identity: see Entitlements.`,
+      );
+    },
+  );
+
   test.each([
     ['NaN', { seats: Number.NaN }, 'entitlements.seats'],
+    ['endless usage', { seats: { limit: 5, usage: 1 / 0 } }, 'entitlements.seats.usage'],
     ['a limit that is NaN', { seats: { limit: Number.NaN } }, 'entitlements.seats.limit'],
     ['a bigint', { seats: 5n }, 'entitlements.seats'],
     ['a symbol', { seats: Symbol('x') }, 'entitlements.seats'],

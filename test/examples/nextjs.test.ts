@@ -13,7 +13,8 @@ test('who comes back signed in costs no identity request', async () => {
 
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  await page.reload();
+  const html = await (await page.reload())?.text();
+  expect(html).toContain('\\"single-sign-on\\":{'); // the identity in the page has entitlements
   await page.getByText('Signed in as Acme').waitFor();
   await expectFeatures(page, 'Included', '25');
 

@@ -4,6 +4,7 @@ import {
   type HardenedCustomer,
   HardenedStiggProvider,
   type HardenedStiggProviderProps,
+  type IdentityEndpoint,
 } from 'hardened-stigg';
 import { type ReactNode, StrictMode } from 'react';
 import { onTestFinished } from 'vitest';
@@ -11,7 +12,11 @@ import { EntitledPage } from './entitled-page';
 import { expectNoLeak } from './leaks';
 import { until } from './until';
 
-export type AppProps = Omit<HardenedStiggProviderProps, 'children'>;
+/** Props of a provider that has an endpoint. */
+export type AppProps = Omit<
+  Extract<HardenedStiggProviderProps, { identityEndpoint: IdentityEndpoint }>,
+  'children' | 'identity'
+>;
 
 /** Renders an app under the real provider and the real SDK. */
 export function renderApp(

@@ -1,10 +1,11 @@
 import { HardenedStiggProvider, type Identity } from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
 import type { Metadata } from 'next';
-import type { ReactNode } from 'react';
+import { connection } from 'next/server';
+import { type ReactNode, Suspense } from 'react';
 import { isEmulated, signingSecret } from './environment';
 import { getSession, type Session } from './session';
-import { emulatorUrl } from './stigg';
+import { emulatorUrl, entitlementsOf } from './stigg';
 import './style.css';
 
 export const metadata: Metadata = { title: 'hardened-stigg: Next.js', icons: 'data:,' };
@@ -17,27 +18,39 @@ async function stiggProps() {
 }
 
 /** What the identity endpoint would answer, known here already. */
-const sign = ({ customerId }: Session): Identity => ({
-  customerId,
-  customerToken: createCustomerToken(customerId, signingSecret()),
-});
+async function identityOf({ customerId }: Session): Promise<Identity> {
+  return {
+    customerId,
+    customerToken: createCustomerToken(customerId, signingSecret()),
+    entitlements: await entitlementsOf(customerId),
+  };
+}
 
-export default async function RootLayout({ children }: { children: ReactNode }) {
+async function SignedIn({ children }: { children: ReactNode }) {
+  await connection(); // nothing below is the same for two requests
   const session = await getSession();
+  return (
+    <HardenedStiggProvider
+      {...(await stiggProps())}
+      identityEndpoint="/api/identity"
+      // The token travels in this page, to the browser it is for: never let a cache share the page.
+      // Next sends `no-store`, because what reads a cookie is rendered for each request.
+      initialIdentity={session && (await identityOf(session))}
+      // Not the customer's id: the same customer who signs in again has another session.
+      sessionKey={session?.signedInAt ?? null}
+    >
+      {children}
+    </HardenedStiggProvider>
+  );
+}
+
+export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
-        <HardenedStiggProvider
-          {...(await stiggProps())}
-          identityEndpoint="/api/identity"
-          // The token travels in this page, to the browser it is for: never let a cache share the page.
-          // Next sends `no-store`, because reading a cookie makes the page dynamic.
-          initialIdentity={session && sign(session)}
-          // Not the customer's id: the same customer who signs in again has another session.
-          sessionKey={session?.signedInAt ?? null}
-        >
-          {children}
-        </HardenedStiggProvider>
+        <Suspense fallback={<p className="quiet">Loading …</p>}>
+          <SignedIn>{children}</SignedIn>
+        </Suspense>
       </body>
     </html>
   );

@@ -1,5 +1,6 @@
 import 'server-only';
 import { Stigg } from '@stigg/node-server-sdk';
+import { type Entitlements, toEntitlements } from 'hardened-stigg/server';
 import { headers } from 'next/headers';
 import { isEmulated } from './environment';
 
@@ -18,4 +19,12 @@ export async function getStigg(): Promise<Stigg> {
     ...(url && { baseUri: url, baseEdgeUri: url, realtimeUpdatesEnabled: false }),
   });
   return store.stigg;
+}
+
+/** What the customer may use, for the page and for the identity route; `undefined` if it is not known. */
+export async function entitlementsOf(customerId: string): Promise<Entitlements | undefined> {
+  const stigg = await getStigg();
+  const list = await stigg.getEntitlements(customerId);
+  // The list is empty also if Stigg could not be reached. Then the browser waits for Stigg itself.
+  return list.length > 0 ? toEntitlements(list) : undefined;
 }

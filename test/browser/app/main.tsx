@@ -8,7 +8,7 @@ import { createRoot, hydrateRoot } from 'react-dom/client';
 import { LoopApp } from './loop-app';
 import { TestApp } from './test-app';
 
-interface Written extends HardenedStiggProviderProps {
+interface Asked {
   /** For an identity function that sends this bearer and no cookie. */
   bearer?: string;
   /** For an identity function that requests nothing. */
@@ -18,7 +18,9 @@ interface Written extends HardenedStiggProviderProps {
 }
 
 // The test's own server says which props. An identity function cannot be written as JSON.
-const { page, bearer, answer, ...props }: Written = await (await fetch('/props.json')).json();
+const { page, bearer, answer, ...props }: Asked & HardenedStiggProviderProps = await (
+  await fetch('/props.json')
+).json();
 if (bearer) {
   props.identityEndpoint = ({ signal }) =>
     fetchIdentity('/api/identity', {

@@ -1,0 +1,453 @@
+import {
+  type StiggContextValue,
+  useActiveSubscriptions,
+  useBooleanEntitlement,
+  useStiggContext,
+} from '@stigg/react-sdk';
+import { act, render, screen } from '@testing-library/react';
+import {
+  type Entitlements,
+  type HardenedCustomer,
+  HardenedStiggProvider,
+  type Identity,
+  useHardenedCustomer,
+} from 'hardened-stigg';
+import type { StiggEmulator } from 'hardened-stigg/emulator';
+import { createCustomerToken } from 'hardened-stigg/server';
+import {
+  Activity,
+  memo,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  startTransition,
+  useEffect,
+  useReducer,
+  useState,
+} from 'react';
+import { describe, expect, test, vi } from 'vitest';
+import { renderApp, shows } from './helpers/app';
+import { startIdentity, startStigg } from './helpers/backend';
+import { ACME, DENIED } from './helpers/expected';
+import { pass, passUntil, stopTime } from './helpers/fake-time';
+import { SIGNING_SECRET } from './helpers/secret';
+import { until } from './helpers/until';
+
+/** What the backend says of acme: the same as Stigg. */
+const KNOWN: Entitlements = { sso: true, seats: 5, reports: { limit: 10, usage: 3 } };
+
+/** A backend that vouches, and a Stigg that answers customers when it is told to. */
+async function start({ entitlements = KNOWN }: { entitlements?: Entitlements } = {}) {
+  let latencyMs = Number.POSITIVE_INFINITY;
+  const backend = await startStigg({
+    latencyMs: ({ customerId }) => (customerId === null ? 0 : latencyMs),
+  });
+  const says = { entitlements: entitlements as Entitlements | undefined, customerId: 'acme' };
+  const identity = await startIdentity(() =>
+    Response.json(identityOf(backend.emulator, says.customerId, says.entitlements)),
+  );
+  const onError = vi.fn();
+  return {
+    ...backend,
+    identity,
+    says,
+    onError,
+    props: { ...backend.stigg, identityEndpoint: identity.url, timeoutMs: 300, onError },
+    /** From now on, Stigg answers. */
+    wakeStigg: () => {
+      latencyMs = 0;
+    },
+    silenceStigg: () => {
+      latencyMs = Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+const identityOf = (
+  emulator: StiggEmulator,
+  customerId: string,
+  entitlements?: Entitlements,
+  expiresIn?: number,
+): Identity => ({
+  customerId,
+  customerToken: emulator.issueToken(customerId, 600_000),
+  expiresIn,
+  entitlements,
+});
+
+type Stigg = StiggContextValue['stigg'];
+
+interface ReadingProps {
+  onRead: (customer: HardenedCustomer, sso: boolean, stigg: Stigg) => void;
+}
+
+function useReading({ onRead }: ReadingProps) {
+  const { hasAccess } = useBooleanEntitlement({ featureId: 'sso' });
+  onRead(useHardenedCustomer(), hasAccess, (useStiggContext() as StiggContextValue).stigg);
+}
+
+/** Tells what it reads. */
+function Reader(props: ReadingProps) {
+  useReading(props);
+  return null;
+}
+
+/** Renders for another reason than what it reads, all the time. */
+function Ticking(props: ReadingProps) {
+  const [tick, next] = useReducer((count: number) => count + 1, 0);
+  useReading(props);
+  useEffect(() => {
+    const timer = setInterval(next, 2);
+    return () => clearInterval(timer);
+  }, []);
+  return <Reader key={tick} {...props} />;
+}
+
+/** Renders again only if what it reads tells it to. */
+const Memoised = memo(({ featureId }: { featureId: string }) => (
+  <p data-testid={`memoised ${featureId}`}>
+    {useBooleanEntitlement({ featureId }).hasAccess ? 'granted' : 'denied'}
+  </p>
+));
+Memoised.displayName = 'Memoised';
+const memoised = (featureId: string) => screen.getByTestId(`memoised ${featureId}`).textContent;
+
+function Plans() {
+  const { activeSubscriptions, isLoading } = useActiveSubscriptions() as unknown as {
+    activeSubscriptions: unknown[] | null;
+    isLoading: boolean;
+  };
+  return <p data-testid="plans">{isLoading ? 'waiting' : `${activeSubscriptions?.length}`}</p>;
+}
+
+/** Keeps what a reader that renders all the time has read, each only if it differs from the last. */
+function createJournal() {
+  const entries: string[] = [];
+  const onRead: ReadingProps['onRead'] = ({ status, customerId }, sso) => {
+    const entry = `${customerId ?? status}: ${sso ? 'granted' : 'denied'}`;
+    if (entries.at(-1) !== entry) entries.push(entry);
+  };
+  return { entries, ticking: <Ticking onRead={onRead} /> };
+}
+
+describe.each([false, true])('StrictMode: %s', (strict) => {
+  test('a customer is ready and entitled as soon as the identity is known', async () => {
+    const { props, customerRequests, wakeStigg } = await start();
+    const { entries, ticking } = createJournal();
+    renderApp(props, { strict, children: ticking });
+
+    expect(await shows('ready')).toEqual(ACME);
+    await until(() => customerRequests().length > 0);
+    wakeStigg();
+    await act(async () => {});
+
+    expect(entries).toEqual(['loading: denied', 'acme: granted']);
+  });
+
+  test('an initialIdentity is ready in the first render, and Stigg is handed one verified request', async () => {
+    const { emulator, props, identity, customerRequests, wakeStigg } = await start();
+    wakeStigg();
+    const { entries, ticking } = createJournal();
+    const initialIdentity = identityOf(emulator, 'acme', KNOWN);
+    const app = renderApp({ ...props, initialIdentity }, { strict, children: ticking });
+
+    expect(app.seen[0]?.status).toBe('ready');
+    await until(() => app.context().stigg.isCustomerLoaded);
+
+    expect(entries).toEqual(['acme: granted']);
+    expect(identity.requests).toHaveLength(0);
+    expect(
+      customerRequests().filter(({ operation }) => operation === 'GetEntitlements'),
+    ).toHaveLength(1);
+  });
+});
+
+test("Stigg's answers count once it has answered, memoised readers included", async () => {
+  const { props, wakeStigg } = await start({
+    entitlements: { ...KNOWN, backups: true, sso: false },
+  });
+  renderApp(props, { children: <Memoised featureId="backups" /> });
+  expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
+  expect(memoised('backups')).toBe('granted');
+
+  wakeStigg();
+  await act(async () => screen.getByText('refresh').click());
+  await until(() => screen.getByTestId('sso').textContent === 'granted');
+
+  expect(await shows('ready')).toEqual(ACME);
+  expect(memoised('backups')).toBe('denied');
+});
+
+test('a refusal grants nothing, and the backend is not believed again until Stigg accepts', async () => {
+  const { emulator, props, onError, wakeStigg, identity } = await start();
+  wakeStigg();
+  const forged = { ...identityOf(emulator, 'acme', KNOWN), customerToken: 'forged' };
+  identity.answer = () => Response.json(forged);
+  emulator.enforced = true;
+  const { entries, ticking } = createJournal();
+  const app = renderApp(props, { children: ticking });
+
+  expect(await shows('error')).toEqual({
+    customer: 'nobody',
+    error: 'customer_rejected',
+    ...DENIED,
+  });
+  expect(onError).toHaveBeenCalledOnce();
+  entries.length = 0;
+  await act(() => app.customer().refresh());
+  expect(await shows('error')).toMatchObject(DENIED);
+  expect(entries).not.toContain('acme: granted');
+
+  identity.answer = () => Response.json(identityOf(emulator, 'acme', KNOWN));
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('a silent Stigg takes nothing back: onError is told, and it is tried again in the background', async () => {
+  stopTime();
+  const { props, onError, wakeStigg, identity } = await start();
+  const { seen, context } = renderApp({ ...props, timeoutMs: 1000 });
+  await passUntil(() => seen.at(-1)?.status === 'ready', 1000, 10);
+  await passUntil(() => onError.mock.calls.length === 1, 3000, 100);
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'stigg_unreachable' });
+  expect(await shows('ready')).toEqual(ACME);
+
+  await pass(2400); // the first retry comes after 2.5 to 5 s
+  expect(identity.requests).toHaveLength(1);
+  await passUntil(() => onError.mock.calls.length === 2, 5000, 100);
+  expect(await shows('ready')).toEqual(ACME);
+
+  wakeStigg();
+  await passUntil(() => context().stigg.isCustomerLoaded, 12_000, 100);
+  expect(await shows('ready')).toEqual(ACME);
+  expect(onError).toHaveBeenCalledTimes(2);
+});
+
+test('while Stigg is silent, a refresh brings newer entitlements to every reader', async () => {
+  const { props, says } = await start();
+  const app = renderApp(props, { children: <Memoised featureId="sso" /> });
+  await shows('ready');
+  expect(memoised('sso')).toBe('granted');
+
+  says.entitlements = { ...KNOWN, sso: false };
+  await act(() => app.customer().refresh());
+
+  expect(memoised('sso')).toBe('denied');
+  expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
+
+  says.entitlements = undefined; // this time the backend could not tell
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
+});
+
+test('reads that return a promise wait for Stigg', async () => {
+  const { props, wakeStigg } = await start();
+  const app = renderApp({ ...props, timeoutMs: 5000 }, { children: <Plans /> });
+  await shows('ready');
+  let isSettled = false;
+  const customer = app.context().stigg.getCustomer();
+  void customer.finally(() => {
+    isSettled = true;
+  });
+  await act(async () => {});
+  expect(isSettled).toBe(false);
+
+  wakeStigg();
+  await act(() => app.customer().refresh());
+  expect((await customer)?.id).toBe('acme');
+  await until(() => screen.getByTestId('plans').textContent !== 'waiting');
+});
+
+test('another customer of the endpoint follows without a render in between, and never gets what the last one had', async () => {
+  const { props, says } = await start();
+  const { entries, ticking } = createJournal();
+  const app = renderApp(props, { children: ticking });
+  await shows('ready');
+  const stigg = app.context().stigg;
+
+  says.customerId = 'globex';
+  says.entitlements = {};
+  await act(() => app.customer().refresh());
+
+  expect(await shows('ready')).toEqual({ customer: 'globex', error: 'none', ...DENIED });
+  expect(entries).toEqual(['loading: denied', 'acme: granted', 'globex: denied']);
+  expect(app.context().stigg).not.toBe(stigg);
+  expect(stigg.getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(false);
+});
+
+test('sign-out clears at once, and a late Stigg changes nothing', async () => {
+  const { props, wakeStigg, customerRequests } = await start();
+  const app = renderApp({ ...props, timeoutMs: 5000 });
+  await shows('ready');
+  await until(() => customerRequests().length > 0);
+
+  act(() => app.customer().signOut());
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+  wakeStigg();
+  await act(async () => {});
+
+  expect(await shows('anonymous')).toMatchObject(DENIED);
+});
+
+test('a token that is over grants nothing, whatever the backend has vouched for', async () => {
+  stopTime();
+  const { emulator, props, identity } = await start();
+  identity.answer = () => Response.json(identityOf(emulator, 'acme', KNOWN, 60));
+  const app = renderApp({ ...props, timeoutMs: 1000, retries: 0 });
+  await passUntil(() => app.customer().status === 'ready', 1000, 10);
+  identity.answer = () => new Response(null, { status: 503 });
+
+  await passUntil(() => app.customer().status === 'error', 90_000, 1000);
+  expect(await shows('error')).toMatchObject(DENIED);
+});
+
+test.each([
+  ['expired', { expiresIn: 0 }, 'identity_invalid'],
+  [
+    'mismatched',
+    { customerId: 'globex', customerToken: createCustomerToken('acme', SIGNING_SECRET) },
+    'identity_mismatch',
+  ],
+  ['with entitlements of another shape', { entitlements: { sso: 'yes' } }, 'identity_invalid'],
+])('an identity that is %s grants nothing', async (_, wrong, code) => {
+  const { emulator, props, identity } = await start();
+  identity.answer = () => Response.json({ ...identityOf(emulator, 'acme', KNOWN), ...wrong });
+  const { entries, ticking } = createJournal();
+  renderApp(props, { children: ticking });
+
+  expect(await shows('error')).toEqual({ customer: 'nobody', error: code, ...DENIED });
+  expect(entries).toEqual(['loading: denied', 'error: denied']);
+});
+
+test('a resource waits for Stigg: nobody has vouched for it', async () => {
+  const { props, wakeStigg } = await start();
+  const app = renderApp({ ...props, resourceId: 'site-1', timeoutMs: 5000 });
+  await until(() => app.seen.length > 1);
+  expect(await shows('loading')).toMatchObject(DENIED);
+
+  wakeStigg();
+  await act(() => app.customer().refresh());
+  await shows('ready');
+  const backups = { featureId: 'backups', resourceId: 'site-1' };
+  expect(app.context().stigg.getBooleanEntitlement(backups).hasAccess).toBe(true);
+});
+
+test('a resource that comes later waits for Stigg, too', async () => {
+  const { props, wakeStigg } = await start();
+  const app = renderApp({ ...props, timeoutMs: 5000 });
+  await shows('ready');
+
+  act(() => app.rerender({ ...props, timeoutMs: 5000, resourceId: 'site-1' }));
+  expect(await shows('loading')).toMatchObject(DENIED);
+
+  wakeStigg();
+  await shows('loading');
+  await act(() => app.customer().refresh());
+  await shows('ready');
+});
+
+/** What a test changes from outside. */
+let change: (value: string) => void;
+
+function Login({ first, children }: { first: string; children: (value: string) => ReactNode }) {
+  const [value, setValue] = useState(first);
+  change = setValue;
+  return children(value);
+}
+
+test('a hidden <Activity> forgets, and what was known ahead is not believed again', async () => {
+  const { emulator, props, identity } = await start();
+  identity.answer = () => new Response(null, { status: 401 });
+  const initialIdentity = identityOf(emulator, 'acme', KNOWN);
+  const statuses: string[] = [];
+  const onRead: ReadingProps['onRead'] = ({ status }) => {
+    if (statuses.at(-1) !== status) statuses.push(status);
+  };
+  render(
+    <Login first="visible">
+      {(mode) => (
+        <Activity mode={mode as 'visible' | 'hidden'}>
+          <HardenedStiggProvider {...props} initialIdentity={initialIdentity}>
+            <Reader onRead={onRead} />
+          </HardenedStiggProvider>
+        </Activity>
+      )}
+    </Login>,
+  );
+  await act(async () => {});
+  expect(statuses).toEqual(['ready']);
+
+  act(() => change('hidden'));
+  act(() => change('visible'));
+
+  await act(() => until(() => statuses.at(-1) === 'anonymous'));
+  expect(statuses.filter((status) => status === 'ready')).toHaveLength(1);
+});
+
+function Fallback({ onRender }: { onRender: () => void }) {
+  onRender();
+  return null;
+}
+
+const Settled = () => <p data-testid="settled">{useHardenedCustomer({ suspense: true }).status}</p>;
+
+test('Suspense does not suspend for what is known ahead, and a new login in a transition completes', async () => {
+  const { emulator, props } = await start();
+  const initialIdentity = identityOf(emulator, 'acme', KNOWN);
+  const onFallback = vi.fn();
+  render(
+    <StrictMode>
+      <Login first="first">
+        {(sessionKey) => (
+          <HardenedStiggProvider
+            {...props}
+            sessionKey={sessionKey}
+            initialIdentity={initialIdentity}
+          >
+            <Suspense fallback={<Fallback onRender={onFallback} />}>
+              <Settled />
+            </Suspense>
+          </HardenedStiggProvider>
+        )}
+      </Login>
+    </StrictMode>,
+  );
+  await act(async () => {});
+  expect(screen.getByTestId('settled').textContent).toBe('ready');
+  expect(onFallback).not.toHaveBeenCalled();
+
+  await act(async () => startTransition(() => change('second')));
+  await act(() =>
+    until(() => {
+      const { textContent, style } = screen.getByTestId('settled');
+      return textContent === 'ready' && style.display !== 'none';
+    }),
+  );
+});
+
+test('a rotation changes nothing that anybody sees, before and after Stigg has answered', async () => {
+  const { props, wakeStigg } = await start();
+  const { entries, ticking } = createJournal();
+  const app = renderApp(props, { children: ticking });
+  await shows('ready');
+  await act(() => app.customer().refresh());
+  wakeStigg();
+  await act(() => app.customer().refresh());
+  await act(() => app.customer().refresh());
+
+  expect(entries).toEqual(['loading: denied', 'acme: granted']);
+  expect(app.context().stigg.isCustomerLoaded).toBe(true);
+});
+
+test('the stand-in of what is known ahead keeps its identity once Stigg has accepted', async () => {
+  const { props, wakeStigg } = await start();
+  const seen = new Set<unknown>();
+  const app = renderApp(props, {
+    children: <Reader onRead={({ status }, _, stigg) => status === 'ready' && seen.add(stigg)} />,
+  });
+  await shows('ready');
+  wakeStigg();
+  await act(() => app.customer().refresh());
+  await until(() => app.context().stigg.isCustomerLoaded);
+  expect(seen.size).toBe(1);
+});
