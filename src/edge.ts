@@ -1,5 +1,5 @@
 /**
- * The backend half where `node:crypto` is missing: `hardened-stigg/server` on Web Crypto, whose two token
+ * The backend half without `node:crypto`: the same as `hardened-stigg/server`, on Web Crypto. Its two token
  * functions return promises.
  *
  * @module hardened-stigg/edge
@@ -24,9 +24,9 @@ export type {
 } from './entitlements/types';
 
 /**
- * As `createIdentityHandler` of `hardened-stigg/server`.
+ * The same as `createIdentityHandler` of `hardened-stigg/server`.
  *
- * @throws TypeError for a secret that is missing or spoiled, and for an origin that is none
+ * @throws TypeError for a secret that is missing or spoiled, and for an entry of `allowedOrigins` that is no origin
  */
 export function createIdentityHandler(
   options: IdentityHandlerOptions,

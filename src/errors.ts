@@ -12,9 +12,9 @@ export type HardenedStiggErrorCode =
 export interface HardenedStiggErrorOptions {
   /** HTTP status that the identity endpoint answered. */
   status?: number | undefined;
-  /** Whether asking again may help. Default: `false`. */
+  /** Whether another request may help. Default: `false`. */
   retryable?: boolean | undefined;
-  /** Milliseconds to wait before asking again, from `Retry-After` (RFC 9110, section 10.2.3). */
+  /** Milliseconds to wait before the next request, from `Retry-After` (RFC 9110, section 10.2.3). */
   retryAfterMs?: number | undefined;
   /** The error underneath. Must not hold a token or a secret. */
   cause?: unknown;
@@ -22,21 +22,21 @@ export interface HardenedStiggErrorOptions {
 
 /**
  * The one error type of this package. Its message says what happened and what to do; neither it nor
- * its `cause` ever holds a token or a secret. It ends with where to read on: the code, as a heading of
+ * its `cause` ever holds a token or a secret. It ends with a link: the code is a heading of
  * `docs/troubleshooting.md`, which is in the package.
  *
- * A custom identity function may throw one itself: with `retryable: false` it is not asked again.
+ * A custom identity function may throw one itself. With `retryable: false` it is not called again.
  */
 export class HardenedStiggError extends Error {
   /** Always `'HardenedStiggError'`. */
   override readonly name = 'HardenedStiggError';
-  /** Stable and machine-readable: switch on this, not on the message. */
+  /** Stable and machine-readable: branch on this, not on the message. */
   declare readonly code: HardenedStiggErrorCode;
-  /** HTTP status that the identity endpoint answered, where there was one. */
+  /** HTTP status that the identity endpoint answered, if it did. */
   declare readonly status?: number | undefined;
-  /** Whether the provider asks again by itself (up to its `retries`). */
+  /** Whether the provider repeats the request automatically (up to its `retries`). */
   declare readonly retryable: boolean;
-  /** Milliseconds that the server asked to wait before the next request, where it did. */
+  /** Milliseconds to wait before the next request, if the server said so. */
   declare readonly retryAfterMs?: number | undefined;
 
   constructor(
@@ -48,7 +48,7 @@ export class HardenedStiggError extends Error {
     Object.assign(this, { code, retryable, ...rest });
   }
 
-  /** A page may have loaded this package in more than one format: an error of one is an error of all. */
+  /** A page may have loaded this package in more than one format. An error of one is recognised by all. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return (value as Error | undefined)?.name === 'HardenedStiggError';
   }

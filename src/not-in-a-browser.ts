@@ -1,10 +1,9 @@
 /*
  * What a bundler for browsers finds in place of `hardened-stigg/server` and `hardened-stigg/edge`. A build that
- * imports a name from them fails, and says that this file does not have it; what gets past the build fails in the
- * browser.
+ * imports a name from them fails, and says that this file does not have it. Anything else fails in the browser.
  */
 
-/** Some bundlers name what a file has, and esbuild fails only where it has something. */
+/** esbuild fails only if the file exports something, and some bundlers list the exports in their message. */
 export const useItInBackendCodeOnly = true;
 
 throw new Error(

@@ -1,5 +1,5 @@
 /**
- * What a page has once, however many entries and module formats of this package it has loaded: a hook of one
+ * What a page has only once, even if it has loaded several entries or module formats of this package. So a hook of one
  * entry works under the provider of another.
  */
 export function onePerPage<T>(name: string, create: () => T): T {

@@ -1,11 +1,11 @@
 /**
- * Asks who is signed in before React and the Stigg SDK have loaded. Has no imports, and does nothing on a
+ * Requests the identity before React and Stigg's SDK have loaded. Has no imports, and does nothing on a
  * server.
  *
  * @module hardened-stigg/preload
  */
 
-/** What the provider finds: one request, by the URL that it would request itself. */
+/** What the provider finds: one request, with the URL that the provider would request. */
 interface PreloadedIdentity {
   url: string;
   /** Epoch milliseconds. */
@@ -28,16 +28,16 @@ const DEFAULTS = {
 
 /**
  * Starts the identity request now. The first load of a `HardenedStiggProvider` with the same endpoint (a
- * string or a URL) takes its answer, once and within 30 seconds, and asks by itself if it failed. Call it
+ * string or a URL) uses its answer, once and within 30 seconds. If it failed, the provider makes its own request. Call it
  * before anything large is loaded. Does nothing on a server, and never throws or rejects.
  *
  * @param endpoint - the provider's `identityEndpoint`; relative to the page
- * @param init - over the defaults of `fetchIdentity`, which are also those here: `GET`,
+ * @param init - options of `fetch`. The defaults are those of `fetchIdentity`: `GET`,
  *   `credentials: 'include'`, `cache: 'no-store'`, `Accept: application/json`
  */
 export function preloadIdentity(endpoint: string | URL, init?: RequestInit): void {
   try {
-    // Throws where the URL is none, which the provider says when it asks, and on a server: no document.
+    // Throws for a wrong URL, which the provider reports later, and on a server, which has no document.
     const url = new URL(endpoint, document.baseURI).href;
     const response = fetch(url, { ...DEFAULTS, ...init });
     const preloaded: PreloadedIdentity = { url, startedAt: Date.now(), response };
@@ -46,13 +46,13 @@ export function preloadIdentity(endpoint: string | URL, init?: RequestInit): voi
       .then(async (response) => {
         preloaded.arrived = [response, await response.clone().text()];
       })
-      .catch(() => {}); // the provider may never come, and then nobody hears of a failure
+      .catch(() => {}); // without a provider, nobody handles a failure
   } catch {}
 }
 
 /**
- * The same as a script element, for the head of a page that a server writes: it runs before any other file
- * has come. The endpoint may hold anything; what could end the script or the string is escaped.
+ * The same as a script element, for the head of a page that a server writes. It runs before any other file
+ * has arrived. Characters of the endpoint that could end the script or the string are escaped.
  *
  * @param endpoint - the provider's `identityEndpoint`; relative to the page
  * @param options - `nonce`: that of the page's content security policy, in Base64

@@ -1,6 +1,6 @@
 /**
  * The backend half: signs customer ids and answers who is signed in. For Node, Bun and Deno, with
- * `node:crypto`; where that is missing there is `hardened-stigg/edge`.
+ * `node:crypto`. Without it, use `hardened-stigg/edge`.
  *
  * @module hardened-stigg/server
  */
@@ -27,14 +27,14 @@ export type {
  * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD. It answers the signed-in browser with
  * `{ customerId, customerToken }`, and with `entitlements` if `getEntitlements` knows them; 401 if nobody is signed in, 405 to other methods, 403 to a request that
  * comes from another origin than `allowedOrigins` or would be framed or embedded (Fetch Metadata), and a plain
- * 500 when something fails or the browser would refuse the identity; `onError` gets the reason. No answer may
- * be stored.
+ * 500 when something fails or the browser would refuse the identity; `onError` gets the reason. Every answer
+ * forbids caches to store it.
  *
- * @throws TypeError for a secret that is missing or spoiled, and for an origin that is none
+ * @throws TypeError for a secret that is missing or spoiled, and for an entry of `allowedOrigins` that is no origin
  * @example
  * ```ts
  * export const GET = createIdentityHandler({
- *   signingSecret: process.env.STIGG_SIGNING_SECRET!,
+ *   signingSecret: () => process.env.STIGG_SIGNING_SECRET!,
  *   getCustomerId: async (request) => (await getSession(request))?.customerId ?? null,
  * });
  * ```

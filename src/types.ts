@@ -1,7 +1,7 @@
 import type { Entitlements } from './entitlements/types';
 import type { HardenedStiggError } from './errors';
 
-/** The signed customer, as the identity endpoint answers it. */
+/** The signed customer, as the identity endpoint returns it. */
 export interface Identity {
   /** Stigg customer id. Not empty. */
   customerId: string;
@@ -9,7 +9,7 @@ export interface Identity {
   customerToken: string;
   /** Lifetime of the token in seconds, counted from the answer. Left out: it does not expire. */
   expiresIn?: number | undefined;
-  /** When the token expires: ISO 8601 or epoch milliseconds. `expiresIn` wins where both are given. */
+  /** When the token expires: ISO 8601 with a zone, or epoch milliseconds. If both are given, `expiresIn` counts. */
   expiresAt?: string | number | undefined;
   /**
    * What the customer may use, if the backend knows: the status is `ready` at once, and Stigg's hooks answer from it
@@ -35,7 +35,7 @@ export interface HardenedCustomerActions {
    * never rejects.
    */
   refresh: () => Promise<HardenedCustomer>;
-  /** Clears the customer at once and drops whatever is in flight. Your own session is yours to end. */
+  /** Clears the customer at once and drops every request under way. It does not end your own session. */
   signOut: () => void;
 }
 

@@ -4,13 +4,13 @@ import { withDeadline } from '../with-deadline';
 import { entitlementsToSend } from './entitlements-to-send';
 import { assertSigningSecret } from './token-format';
 
-/** Who is signed in: a customer id, or one with what to announce beside it. */
+/** Who is signed in: a customer id, or an object with the id and more. */
 export type SignedInCustomer =
   | string
   | {
       /** Stigg customer id. */
       customerId: string;
-      /** A token of another origin, such as an expiring one. Default: the id, signed with the secret. */
+      /** A token from elsewhere, such as an expiring one. Default: the id, signed with the secret. */
       customerToken?: string | undefined;
       /** Seconds that the browser may use this answer before it requests another. */
       expiresIn?: number | undefined;
@@ -24,14 +24,14 @@ export type CustomerOfRequest = SignedInCustomer | Response | null | undefined |
 /** Options of {@link createIdentityHandler}. */
 export interface IdentityHandlerOptions {
   /**
-   * The client-side signing secret of the Stigg environment, or a function that gives the one for a
-   * request: of its tenant, say, or read from a secret store only then. Never sent anywhere.
+   * The client-side signing secret of the Stigg environment, or a function that gives the secret for a
+   * request: that of its tenant, for example, or one from a secret store. It is never sent anywhere.
    */
   signingSecret: string | ((request: Request) => string | Promise<string>);
   /**
    * Reads your own session from the request. `null`, `undefined`, `false` and `''` mean that nobody is
-   * signed in; a `Response`, returned or thrown, goes out as it is. Trust the session alone here: an id
-   * from the query or the body would sign for anyone.
+   * signed in. A `Response`, returned or thrown, goes out unchanged. Use nothing but the session here: with an id
+   * from the query or the body, the endpoint would sign for anyone.
    */
   getCustomerId: (request: Request) => CustomerOfRequest | Promise<CustomerOfRequest>;
   /**
@@ -63,7 +63,7 @@ export interface IdentityHandlerOptions {
   /** How many milliseconds the answer waits for `getEntitlements`. Default: 1000. */
   entitlementsTimeoutMs?: number | undefined;
   /**
-   * Gets what failed, which the answer does not say. Default: one line to `console.error`, with the name and
+   * Gets the error, which the answer does not contain. Default: one line to `console.error`, with the name and
    * the message of the error.
    */
   onError?: ((error: unknown, request: Request) => void | Promise<void>) | undefined;
@@ -94,7 +94,7 @@ function originFilter(
   return (origin) => origins.has(origin);
 }
 
-/** Whether a page of this very origin sent it, or somebody typed its address. */
+/** Whether a page of the same origin sent it, or somebody typed its address. */
 function isFromHere({ headers, url }: Request): boolean {
   const site = headers.get('Sec-Fetch-Site');
   if (site !== null) return site === 'same-origin' || site === 'none';
@@ -120,7 +120,7 @@ const isResponse = (value: unknown): value is Response =>
   typeof (value as Response).headers?.get === 'function' &&
   typeof (value as Response).arrayBuffer === 'function';
 
-/** What Next.js throws to be caught by itself: `redirect()`, `notFound()`, and its signals while it builds. */
+/** What Next.js throws, and catches itself: `redirect()`, `notFound()`, and its signals while it builds. */
 const isControlFlow = (error: unknown) =>
   /^(NEXT_|DYNAMIC_SERVER_USAGE|HANGING_PROMISE_|BAILOUT_)/.test(
     `${(error as { digest?: string } | null)?.digest}`,
@@ -136,7 +136,7 @@ const textOf = (error: unknown) =>
       ? error
       : `${typeof error} was thrown`;
 
-/** One line that no message can break or colour. */
+/** One line with the name and message of an error, escaped so that no message can break or colour it. */
 function log(error: unknown): void {
   const line = textOf(error)
     .slice(0, MAX_LOG_LENGTH)
@@ -144,7 +144,7 @@ function log(error: unknown): void {
   console.error(`hardened-stigg: the identity handler failed: ${line}`);
 }
 
-/** Answers identity requests, whichever way tokens are signed. */
+/** Answers identity requests; `sign` makes the tokens. */
 export function createHandler(
   sign: (customerId: string, signingSecret: string) => string | Promise<string>,
   {
@@ -198,7 +198,7 @@ export function createHandler(
     }
   }
 
-  /** Signs while the entitlements are read, and refuses what the browser would. */
+  /** Signs while the entitlements are read, and refuses what the browser would refuse. */
   async function identityOf(customer: SignedInCustomer, request: Request) {
     const { customerId, customerToken, expiresIn, expiresAt } =
       typeof customer === 'object' ? customer : { customerId: customer };
@@ -222,7 +222,7 @@ export function createHandler(
       headers.set('Content-Type', type);
       return new Response(method === 'HEAD' ? null : body, { status, headers });
     };
-    /** An answer that is not made here, with the headers of every answer. */
+    /** An answer from `getCustomerId`, with the headers that every answer has. */
     const passOn = (response: Response) => {
       const all = new Headers(response.headers);
       headers.forEach((value, name) => {
@@ -239,7 +239,7 @@ export function createHandler(
       if (isAllowed) {
         headers.set('Access-Control-Allow-Origin', origin);
         headers.set('Access-Control-Allow-Credentials', 'true');
-        // What the browser half reads: the pause that was requested, and the server's clock.
+        // The browser half reads both: the server's clock, and how long to wait.
         headers.set('Access-Control-Expose-Headers', 'Date, Retry-After');
       }
       if (!isAllowed && !isFromHere(request)) {
@@ -275,10 +275,10 @@ export function createHandler(
         try {
           return passOn(thrown);
         } catch (unusable) {
-          error = unusable; // its body has been read, say
+          error = unusable; // its body has been read already, for example
         }
       }
-      // The answer says nothing, so the log has to.
+      // The answer does not say why, so the log has to.
       void report(error, request);
       return answer(500, 'Internal Server Error');
     }
@@ -297,7 +297,7 @@ export function createHandler(
       "createIdentityHandler() takes a Fetch-standard Request, and was called with another. Wrap it: getRequestListener(handler) of @hono/node-server makes a listener for node:http, Express and Fastify. See 'hardened-stigg/docs/backends.md'.",
     );
     void report(error, request);
-    // The response of node:http, without which the request would hang.
+    // Answer with node:http's own response; otherwise the request would hang.
     const [response] = rest as [{ writeHead?(status: number): { end(): void } }?];
     response?.writeHead?.(500).end();
     return Promise.resolve(new Response('Internal Server Error', { status: 500, headers }));

@@ -11,7 +11,7 @@ import {
 
 let lastKey: { signingSecret: string; bytes: Buffer } | undefined;
 
-/** The secret as bytes. The last is remembered: to check and encode it takes a tenth of the time to sign. */
+/** The secret as bytes. The last one is remembered, because checking and encoding it takes a tenth of the time of signing. */
 function keyOf(signingSecret: string): Buffer {
   if (!lastKey || lastKey.signingSecret !== signingSecret) {
     assertSigningSecret(signingSecret);
@@ -22,9 +22,9 @@ function keyOf(signingSecret: string): Buffer {
 
 /**
  * Signs a customer id for Stigg's client-side hardening:
- * `HMAC-SHA256 <customerId>:<hex hmac-sha256(signingSecret, customerId)>`, as Stigg's docs give it.
+ * `HMAC-SHA256 <customerId>:<hex hmac-sha256(signingSecret, customerId)>`, as Stigg's docs say.
  *
- * @param customerId - Stigg customer id: printable ASCII, for the token travels in an HTTP header
+ * @param customerId - Stigg customer id: printable ASCII, because the token travels in an HTTP header
  * @param signingSecret - the client-side signing secret of the Stigg environment; backend only
  * @throws TypeError naming the argument: for an id that is blank or not printable ASCII, and for a
  *   secret that is blank or that a file or a shell has spoiled (white space at an end, quotes, `undefined`).
@@ -38,10 +38,10 @@ export function createCustomerToken(customerId: string, signingSecret: string): 
 
 /**
  * The customer id that a token was signed for, or `null` if it was not signed with this secret. Takes
- * the same time for every wrong signature, and never throws for a token, whatever it is.
+ * the same time for every wrong signature, and never throws for any token.
  *
- * @param signingSecret - one secret, or several, of which any will do: while a secret is being replaced
- * @throws TypeError naming the secret that is missing or spoiled: nothing would verify under it
+ * @param signingSecret - one secret, or several while a secret is being replaced: one of them has to match
+ * @throws TypeError naming the secret that is missing or spoiled, because no token would match it
  */
 export function verifyCustomerToken(
   token: unknown,
@@ -51,7 +51,7 @@ export function verifyCustomerToken(
   const customerId = typeof token === 'string' ? namedCustomer(token) : undefined;
   if (!isCustomerId(customerId)) return null;
   const actual = Buffer.from(token as string);
-  // Every secret is tried, so that the time says nothing of which one it was.
+  // Every secret is tried, so that the time does not tell which one it was.
   const isSigned = secrets.map((secret) =>
     timingSafeEqual(Buffer.from(createCustomerToken(customerId, secret)), actual),
   );

@@ -1,6 +1,6 @@
 /**
- * What a signed customer token looks like, as Stigg's docs give it: `HMAC-SHA256 <customerId>:<64 hex digits>`.
- * Any other token is opaque, for Stigg does not publish the format of those that expire.
+ * What a signed customer token looks like, as Stigg's docs describe it: `HMAC-SHA256 <customerId>:<64 hex digits>`.
+ * Any other token is opaque, because Stigg does not publish the format of tokens that expire.
  */
 export const PREFIX = 'HMAC-SHA256 ';
 
@@ -31,7 +31,7 @@ export function assertCustomerId(customerId: string): void {
   }
 }
 
-/** What a file or a shell has done to a secret; `undefined` if it is as Stigg gave it. */
+/** How a file or a shell has spoiled a secret; `undefined` if it has not. */
 export function faultOfSecret(secret: unknown): string | undefined {
   if (typeof secret !== 'string' || !secret.trim()) return 'is missing or blank';
   if (/^(undefined|null|\[object \w+\])$/.test(secret)) return 'is the name of nothing, as text';

@@ -15,11 +15,11 @@ async function importKey(signingSecret: string, usage: 'sign' | 'verify'): Promi
 }
 
 /**
- * As `createCustomerToken` of `hardened-stigg/server`, byte for byte, as a promise.
+ * Gives what `createCustomerToken` of `hardened-stigg/server` gives, byte for byte, as a promise.
  *
- * @param customerId - Stigg customer id: printable ASCII, for the token travels in an HTTP header
+ * @param customerId - Stigg customer id: printable ASCII, because the token travels in an HTTP header
  * @param signingSecret - the client-side signing secret of the Stigg environment; backend only
- * @throws TypeError (a rejection) naming the argument, for what the other refuses
+ * @throws TypeError (a rejection) naming the argument, for everything that the other one refuses
  */
 export async function createCustomerToken(
   customerId: string,
@@ -34,10 +34,10 @@ export async function createCustomerToken(
 }
 
 /**
- * As `verifyCustomerToken` of `hardened-stigg/server`, as a promise.
+ * Gives what `verifyCustomerToken` of `hardened-stigg/server` gives, as a promise.
  * `crypto.subtle.verify` compares in constant time.
  *
- * @param signingSecret - one secret, or several, of which any will do: while a secret is being replaced
+ * @param signingSecret - one secret, or several while a secret is being replaced: one of them has to match
  * @throws TypeError (a rejection) naming the secret that is missing or spoiled
  */
 export async function verifyCustomerToken(
@@ -49,7 +49,7 @@ export async function verifyCustomerToken(
   if (!isCustomerId(customerId)) return null;
   const digits = (token as string).slice(-64).match(/../g) ?? [];
   const signature = Uint8Array.from(digits, (byte) => Number.parseInt(byte, 16));
-  // Every secret is tried, so that the time says nothing of which one it was.
+  // Every secret is tried, so that the time does not tell which one it was.
   const isSigned = await Promise.all(
     secrets.map(async (secret) => {
       const key = await importKey(secret, 'verify');

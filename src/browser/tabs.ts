@@ -46,7 +46,7 @@ export function createTabs(): Tabs {
         const opened = new BroadcastChannel(name);
         channel = opened;
         opened.onmessage = ({ data }) => onNews(data);
-        untold = told; // whoever listens here has not heard it
+        untold = told; // the listeners of this channel have not heard it
         life.addEventListener('abort', () => {
           channel = undefined;
           attempt(() => opened.close());

@@ -1,4 +1,4 @@
-/** Why a page is looked at again. Timers may be late by then. */
+/** Why a page is visible again. Its timers may be late. */
 export type WakeReason = 'visible' | 'restored' | 'other';
 
 const EVENTS = ['visibilitychange', 'focus', 'online', 'pageshow'];
@@ -9,8 +9,8 @@ export const isHidden = (): boolean => document.visibilityState === 'hidden';
 export function listenToWaking(onWake: (reason: WakeReason) => void, life: AbortSignal): void {
   const listener = (event: Event) => {
     const { type } = event;
-    // From the back/forward cache: whatever it shows is from before the user went elsewhere. Hidden or not: when it
-    // becomes visible, nothing tells any more that it was restored.
+    // From the back/forward cache: it shows what was right before the user went elsewhere. This is done for a hidden page
+    // too, because later, when it becomes visible, no event says that it was restored.
     if ((event as PageTransitionEvent).persisted) onWake('restored');
     else if (!isHidden()) onWake(type === 'visibilitychange' ? 'visible' : 'other');
   };

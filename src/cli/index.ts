@@ -18,7 +18,7 @@ hardened-stigg <command> --help shows the options of each.
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { doctor, emulator };
 
-/** The exit code: 0 as expected, 1 something is wrong, 2 the command line is. */
+/** The exit code: 0 as expected, 1 something is wrong, 2 the command line is wrong. */
 async function main([name = '', ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
     console.log(version);
@@ -43,5 +43,5 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   }
 }
 
-// Not process.exit(): what was printed may still be on its way to a pipe.
+// Not process.exit(), because a pipe may not have all of the output yet.
 process.exitCode = await main(process.argv.slice(2));

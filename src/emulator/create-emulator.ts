@@ -23,7 +23,7 @@ export interface StiggEmulatorOptions {
   readOnly?: boolean;
   /**
    * Customers by id. Read on every request: change it to change what a customer may do. What a server key writes is
-   * kept apart, and counts more.
+   * kept apart, and takes precedence.
    */
   customers: Record<string, EmulatorCustomer>;
   /** The plans of the paywall, in order. Default: none. */
@@ -36,11 +36,11 @@ export interface StiggEmulatorOptions {
 
 /** What the emulator remembers of a request. Never the token itself. */
 export interface EmulatorRequest extends StiggOperation {
-  /** First loads come over the edge; `refresh()`, `getCustomer()` and most of the widgets over GraphQL. */
+  /** First loads use the edge; `refresh()`, `getCustomer()` and most of the widgets over GraphQL. */
   transport: 'edge' | 'graphql';
-  /** What kind of key came along: a `server-` key, another one, or none. */
+  /** What kind of key the request had: a `server-` key, another one, or none. */
   key: 'server' | 'client' | null;
-  /** Whether an `X-CUSTOMER-KEY` came along. */
+  /** Whether the request had an `X-CUSTOMER-KEY`. */
   hasToken: boolean;
   /** Whether that token was signed with the secret, and names the customer of the request, if it has one. */
   isVerified: boolean;
@@ -76,7 +76,7 @@ export interface StiggEmulator {
    */
   failNext: (failure?: EmulatorFailure) => void;
   /**
-   * A token that runs out after `lifetimeMs` milliseconds, different each time. Stigg has expiring tokens
+   * A token that expires after `lifetimeMs` milliseconds, different each time. Stigg has expiring tokens
    * too; their format is not public, so these are opaque, and known to this emulator only.
    */
   issueToken: (customerId: string, lifetimeMs: number) => string;
@@ -109,7 +109,7 @@ const refuse = (status: number, code: string, message?: string): Answer => ({
 const body = ({ data, code, message = code }: Answer) =>
   data ? { data } : { errors: [{ message, extensions: { code } }], data: null };
 
-/** Until then, or until nobody waits for the answer any more: a timer left over would keep a process alive. */
+/** Waits until then, or until nobody waits for the answer any more. A timer that is left would keep a process alive. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return;
   await new Promise<void>((resolve) => {
@@ -234,7 +234,7 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
 
     function forbidden({ who }: Operation): Answer | null {
       if (key === 'server') {
-        // With an Origin it was sent by a page: a key that may do everything is not for a browser.
+        // A request with an Origin comes from a page, and a key that may do everything does not belong in a browser.
         return headers.has('Origin')
           ? refuse(403, 'IdentityForbidden', 'A server key must not be in a browser.')
           : null;
@@ -323,7 +323,7 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
         return refused(400, 'BadUserInput');
       }
       const results: Answer[] = [];
-      // One after the other: a write counts for the reads that follow it.
+      // One after the other, because a write counts for the reads after it.
       for (const one of asked) results.push(await handle(one, 'graphql', request));
       await delay(asked, signal);
       const status = Math.max(...results.map((one) => (one.isAnswered ? 200 : one.status)));

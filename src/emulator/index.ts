@@ -1,5 +1,5 @@
 /**
- * Stigg's API, emulated: for tests, demos and CI. Needs the Fetch standard and Web Crypto, nothing else.
+ * Stigg's API, emulated for tests, demos and CI. Needs the Fetch standard and Web Crypto only.
  *
  * @module hardened-stigg/emulator
  */

@@ -18,7 +18,7 @@ export class Refusal extends Error {
 
 type Input = Record<string, unknown>;
 
-/** What an operation is about, found before it is known whether it may run. */
+/** What an operation is about. It is found before the check whether it may run. */
 export interface About {
   customerId: string | null;
   resourceId: string | null;
@@ -85,7 +85,7 @@ const planNamed = (world: World, id: unknown): EmulatorPlan => {
   return plan;
 };
 
-/** Another plan, in place of the one that there was. */
+/** Another plan, in place of the previous one. */
 function subscribe({ world, about, input }: Run, params: Input = input): Subscriber {
   const { customerId } = about;
   if (customerId === null) throw new Refusal('CustomerNotFound');
@@ -104,7 +104,7 @@ function subscribe({ world, about, input }: Run, params: Input = input): Subscri
 
 const active = (subscriber: Subscriber) => respond.subscriptions(subscriber)[0] ?? null;
 
-/** `name` and `email`, where they were given. */
+/** `name` and `email`, if they were given. */
 const details = ({ name, email }: Input) => ({
   ...(text(name) && { name: cut(name as string) }),
   ...(text(email) && { email: cut(email as string) }),
@@ -439,7 +439,7 @@ export const REFUSED: ReadonlySet<string> = new Set([
   'OnCreditBalanceUpdated',
 ]);
 
-/** Whom an operation is about, from what it was sent with. */
+/** Whom an operation is about, according to its variables. */
 export const aboutOf = (operation: Operation | undefined, input: Input, world: World): About => {
   const found = (operation?.about ?? byInput)(input, world);
   return { customerId: found.customerId ?? null, resourceId: found.resourceId ?? null };

@@ -8,18 +8,18 @@ export interface StiggOperation {
   resourceId: string | null;
 }
 
-/** A request, before it is known whom it is about. */
+/** A request, before the customer in it is known. */
 export interface Asked {
   operation: string;
   /** What the operation's variables hold. */
   input: Record<string, unknown>;
 }
 
-/** So many characters are kept of a string that came off the network. */
+/** How many characters of a string from the network are kept. */
 export const MAX_STORED = 200;
 
 /**
- * What is stored and logged of a string that came off the network. A copy: V8 keeps the whole of a string for as long
+ * The part of a string from the network that is stored and logged. It is a copy, because V8 keeps the whole of a string for as long
  * as anybody has a slice of it.
  */
 export const cut = (value: string) => [...value.slice(0, MAX_STORED)].join('');

@@ -72,7 +72,7 @@ const listed = (entitlements: Record<string, EntitlementAnswer>) =>
   );
 
 export function entitlements({ customerId, resourceId, entitlements }: Subscriber) {
-  // The SDK keeps what it holds when an answer is older: an answer of now always counts.
+  // The SDK ignores an answer that is older than what it holds, so each answer is dated now.
   const now = new Date().toISOString();
   return listed(entitlements).map(([id, full]) => ({
     __typename: 'Entitlement',
@@ -299,7 +299,7 @@ export const customerPortal = (subscriber: Subscriber) => {
   };
 };
 
-/** Without one, `<Checkout>` would ask a payment vendor to collect it. */
+/** Without one, `<Checkout>` would load a payment vendor's form. */
 const TEST_CARD = {
   hasPaymentMethod: true,
   defaultPaymentExpirationMonth: 12,

@@ -43,7 +43,7 @@ const record =
     );
   };
 
-/** An object with these keys and no other: a key that is misspelt is a mistake to see. */
+/** An object with these keys and no other, so that a misspelt key is reported. */
 const shape =
   (fields: Record<string, Validate>, required: string[] = []): Validate =>
   (value, path) => {

@@ -29,7 +29,7 @@ export interface Subscriber {
   entitlements: Record<string, EntitlementAnswer>;
 }
 
-/** Ids come off the network: `constructor` is not a customer. */
+/** Ids come from the network: `constructor` is not a customer. */
 export const own = <T>(record: Record<string, T> | undefined, id: string): T | undefined =>
   record && Object.hasOwn(record, id) ? record[id] : undefined;
 
@@ -54,7 +54,7 @@ const withUsage = (
 
 export type World = ReturnType<typeof createWorld>;
 
-/** Customers and plans: what was given, read anew each time, and over it what has been written since. */
+/** Customers and plans: those that were given, read anew each time, with all later writes on top. */
 export function createWorld(
   customers: Record<string, EmulatorCustomer>,
   plans: readonly EmulatorPlan[],
@@ -65,7 +65,7 @@ export function createWorld(
     return plans.find((plan) => plan.id === id);
   }
 
-  /** `undefined` for a customer whom nobody has heard of. An unknown resource has nothing. */
+  /** `undefined` for an unknown customer. An unknown resource has nothing. */
   function find(customerId: string, resourceId: string | null = null): Subscriber | undefined {
     const given = own(customers, customerId);
     const changes = written.get(customerId);

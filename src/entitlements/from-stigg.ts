@@ -46,7 +46,7 @@ export const entitlementsForJson = (entitlements: Entitlements): Entitlements =>
   mapValues(entitlements, forJson);
 
 /**
- * Makes {@link Entitlements} of the list that Stigg's server SDK returns, for an identity. They survive JSON.
+ * Converts the list that Stigg's server SDK returns to {@link Entitlements}, for an identity. They survive JSON.
  *
  * An entitlement that the server SDK denies for another reason than its usage stays denied in the browser.
  * Of an empty list it makes an empty record, with which the customer may use nothing. But the server SDK returns an
@@ -72,6 +72,6 @@ export function toEntitlements(list: readonly EntitlementAnswer[]): Entitlements
     }
     return [answer.feature?.id, answerForJson(answer)] as const;
   });
-  // Without a feature, which Stigg allows, there is nothing to read it by.
+  // Stigg allows an entitlement without a feature. No hook could read it.
   return Object.fromEntries(listed.filter(([id]) => id !== undefined)) as Entitlements;
 }

@@ -17,7 +17,7 @@ const isRight = (key: string, value: unknown) =>
     ? key !== 'hasAccess'
     : FIELDS.every(([name, isRight]) => !name.test(key) || isRight(value));
 
-/** What is long or has a space may be a token: it is not quoted. */
+/** A key that is long or has a space may be a token, so it is not quoted. */
 const shown = (key: string) => (/^[\w.-]{1,40}$/.test(key) ? key : '…');
 
 /**

@@ -29,7 +29,7 @@ const refreshNothing = async () => {};
 const signOutNobody = () => {};
 
 /**
- * Stands in for `HardenedStiggProvider` in tests and stories: the state that you say, and no request. The
+ * Takes the place of `HardenedStiggProvider` in tests and stories: it shows the state that you pass, and makes no request. The
  * hook, the gate, and Stigg's own hooks and guards work under it unchanged; Stigg's widgets render empty.
  *
  * As in the real provider, nothing is granted unless the status is `ready`.
@@ -54,7 +54,7 @@ export function MockHardenedStiggProvider(props: MockHardenedStiggProviderProps)
   );
 }
 
-/** What does not change while the provider is mounted, so that effects that depend on it do not run again. */
+/** What stays the same while the provider is mounted, so that effects that depend on it do not run again. */
 function createMock(offline: StiggClient) {
   // StiggProvider waits for this to set its state, which in a test would be outside of act().
   offline.waitForInitialization = () => new Promise(() => {});
@@ -72,7 +72,7 @@ function createMock(offline: StiggClient) {
       getState,
       getServerState: getState,
     },
-    /** To be called in render: components below read what that very render was given. */
+    /** Call it while rendering: components below then read what this render was given. */
     set: (nextState: HardenedCustomer, entitlements: Entitlements) => {
       state = nextState;
       granted = state.status === 'ready' ? entitlements : null;

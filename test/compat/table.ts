@@ -8,6 +8,7 @@ declare module 'vitest' {
   }
 }
 
+const PAGE = 'docs/compatibility.md';
 const PLACE = /(?<=<!-- compat:start -->\n)[\s\S]*(?=<!-- compat:end -->)/;
 
 /** What `npm run test:engines` tries. The versions are those of Debian 12 when this was written, not of this run. */
@@ -38,7 +39,7 @@ function makeTable(modules: readonly TestModule[]): string {
   return `\n${lines.join('')}\n`;
 }
 
-/** Says what is under way, and writes a whole run that passed into README.md; under CI it must stand there already. */
+/** Says what is under way, and writes a whole run that passed into its page; under CI it must stand there already. */
 export default class TableReporter implements Reporter {
   private vitest?: Vitest;
 
@@ -60,18 +61,18 @@ export default class TableReporter implements Reporter {
     const isWhole = modules.length === all?.length;
     if (!isWhole || tests.some((test) => test.result().state !== 'passed')) return;
 
-    const readme = readFileSync('README.md', 'utf8');
+    const page = readFileSync(PAGE, 'utf8');
     const table = makeTable(modules);
-    if (readme.match(PLACE)?.[0] === table) return;
+    if (page.match(PLACE)?.[0] === table) return;
     if (process.env.CI) {
-      console.error(`README.md has another table than this run gives:\n${table}`);
+      console.error(`${PAGE} has another table than this run gives:\n${table}`);
       process.exitCode = 1;
     } else {
       writeFileSync(
-        'README.md',
-        readme.replace(PLACE, () => table),
+        PAGE,
+        page.replace(PLACE, () => table),
       );
-      console.log('README.md has a new table.');
+      console.log(`${PAGE} has a new table.`);
     }
   }
 }

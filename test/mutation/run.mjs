@@ -1,9 +1,10 @@
 // `npm run test:mutation`: breaks src in every way that Stryker knows, and sees which of them a test notices. Writes
-// the score into README.md. Fails below 90 %, and where a survivor is not explained in survivors.json.
+// the score into docs/measurements.md. Fails below 90 %, and where a survivor is not explained in survivors.json.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const LEAST = 90;
+const PAGE = 'docs/measurements.md';
 const PLACE = /(?<=<!-- mutation:start -->).*(?=<!-- mutation:end -->)/s;
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
@@ -45,10 +46,10 @@ const summary = `${score.toFixed(1)} % of ${killed + survived} mutants`;
 console.log(`\nTests notice ${summary}. The reports are in .tmp/mutation/.`);
 for (const survivor of unexplained) console.error(`Not in survivors.json: ${survivor}`);
 if (!process.env.CI) {
-  const readme = readFileSync('README.md', 'utf8');
+  const page = readFileSync(PAGE, 'utf8');
   writeFileSync(
-    'README.md',
-    readme.replace(PLACE, () => summary),
+    PAGE,
+    page.replace(PLACE, () => summary),
   );
 }
 process.exitCode = score < LEAST || unexplained.length > 0 ? 1 : 0;

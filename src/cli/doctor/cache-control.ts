@@ -8,7 +8,7 @@ function directives(value: string | null): Map<string, string> {
   );
 }
 
-/** Headers that tell caches of a network something else than browsers. */
+/** Headers with other rules for network caches than for browsers. */
 const FOR_CACHES = [
   ...['surrogate-control', 'cdn-cache-control', 'cloudflare-cdn-cache-control'],
   'vercel-cdn-cache-control',

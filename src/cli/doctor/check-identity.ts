@@ -15,7 +15,7 @@ interface IdentityEndpoint {
   url: URL;
   /** The headers that sign in. */
   session: Record<string, string>;
-  /** Who should be signed in, if that was said. */
+  /** Who should be signed in, if the caller said so. */
   customer: string | undefined;
   select: Select;
   signingSecret: string | undefined;
@@ -75,7 +75,7 @@ export async function checkIdentity(
       timeoutMs,
     });
 
-  /** Adds the outcome of a check; a server that does not answer is one as well. */
+  /** Adds the outcome of a check. A server that does not answer is an outcome too. */
   async function check(name: Name, run: () => Promise<Finding>): Promise<void> {
     tell(name);
     try {
@@ -94,7 +94,7 @@ export async function checkIdentity(
     }
   }
 
-  /** The first finding of several requests; a limit that was met means that nothing is known. */
+  /** The first finding of several requests. If a rate limit stopped one, nothing is known. */
   async function first(
     probes: readonly Partial<Probe>[],
     judge: (answer: Answer, probe: Partial<Probe>) => Finding | undefined,
@@ -157,7 +157,7 @@ export async function checkIdentity(
     return skipRest('needs an identity');
   }
   if (reading.kind === 'nobody') {
-    // A cache that was told "nobody" by the request before says so to everyone.
+    // A cache that stored the "nobody" of the request before gives it to everyone.
     const past = new URL(url);
     past.searchParams.set('hardened-stigg-doctor', `${Date.now()}`);
     const answer = await send({ url: past, headers: session }).catch(() => undefined);
@@ -286,7 +286,7 @@ export async function checkIdentity(
   return { checks, identity };
 }
 
-/** Of `identity-token`; what Stigg says may show which of the two secrets is wrong. */
+/** For `identity-token`: Stigg's verdict may show which of the two secrets is wrong. */
 export const WRONG_SECRET = 'the token is not signed with STIGG_SIGNING_SECRET';
 
 const NEEDS_SESSION = "needs a session: --header 'Cookie: …', or HARDENED_STIGG_SESSION";
@@ -302,7 +302,7 @@ const namedFault = (place: string, isSignedIn: boolean): Finding =>
     'Take the customer from the session, and from nothing else in the request.',
   );
 
-/** These origins are made up here, so that they may be printed. */
+/** These origins are made up here, so they may be printed. */
 const sayOrigin = (origin: string, { hostname }: URL) =>
   origin === 'null'
     ? 'an opaque origin ("null")'
@@ -318,7 +318,7 @@ function judgeUrl(url: URL): Finding {
     : fail('http: everyone on the way reads the token', 'Serve the endpoint over https.');
 }
 
-/** What an answer is, without saying what is in it, and what to do about it. */
+/** Describes an answer without quoting it, and says what to do. */
 function describe(answer: Answer, url: URL, known: readonly string[]): [string, advice: string] {
   const { status, headers, text } = answer;
   const location = headers.get('Location');
@@ -416,7 +416,7 @@ function judgeSignedIn(
   }
 }
 
-/** What a shell or a file makes of a secret, and its name. */
+/** How a shell or a file spoils a secret, and the name of that. */
 const SPOILED: [name: string, spoil: (secret: string) => string][] = [
   ['followed by a line break', (secret) => `${secret}\n`],
   ['followed by a Windows line break', (secret) => `${secret}\r\n`],
@@ -428,7 +428,7 @@ const SPOILED: [name: string, spoil: (secret: string) => string][] = [
 ];
 const NOTHING = ['undefined', 'null', '', 'None', 'nil'];
 
-/** With what the backend signs in place of the secret, if that can be told. */
+/** What the backend signs with in place of the secret, if it can be found out. */
 function spoiledSecretOf(token: string, customerId: string, secret: string): string | undefined {
   const isSignedWith = (key: string) =>
     token.endsWith(`:${createHmac('sha256', key).update(customerId).digest('hex')}`);
@@ -437,7 +437,7 @@ function spoiledSecretOf(token: string, customerId: string, secret: string): str
   return NOTHING.some(isSignedWith) ? 'an unset variable in place of the secret' : undefined;
 }
 
-/** What can be said of a token without asking Stigg. */
+/** What can be checked in a token without a request to Stigg. */
 function judgeToken(
   { customerId, customerToken }: Identity,
   signingSecret: string | undefined,

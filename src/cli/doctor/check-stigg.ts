@@ -13,7 +13,7 @@ interface StiggEdge {
 }
 
 /**
- * Asks Stigg for the entitlements of the given customer, and for nothing else, with four tokens: one
+ * Requests the entitlements of the given customer from Stigg, and nothing else, with four tokens: one
  * request per check.
  *
  * @param tell - called before each check with its name

@@ -74,9 +74,9 @@ function parseApiKey(value: string | undefined): string | undefined {
   return value;
 }
 
-/** @throws UsageError for a secret that would verify nothing of what a good one has signed */
+/** @throws UsageError for a secret that is spoiled, and would match no token */
 function readSecret(secret: string | undefined): string | undefined {
-  if (!secret) return undefined; // what CI makes of a secret that is not there
+  if (!secret) return undefined; // CI gives an empty variable for a secret that does not exist
   const fault = faultOfSecret(secret);
   if (fault) {
     throw new UsageError(

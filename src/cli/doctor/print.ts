@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 import type { Check, CheckStatus, Report } from './report';
 
-/** In words, so that nothing is lost without colour. */
+/** In words, so that the report says the same without colour. */
 const LABELS: Record<CheckStatus, [label: string, colour: 'green' | 'yellow' | 'red' | 'gray']> = {
   pass: ['ok  ', 'green'],
   warn: ['warn', 'yellow'],
@@ -19,7 +19,7 @@ interface Line {
   count: number;
 }
 
-/** A reason for which several things could not be checked is said once. */
+/** If several checks have the same reason not to run, it is printed once. */
 function toLines(checks: readonly Check[]): Line[] {
   const lines: Line[] = [];
   for (const check of checks) {

@@ -1,9 +1,9 @@
 import { isSendable } from '../../backend/token-format';
 
-/** An id that nobody has: its token is good, and for somebody else. */
+/** An id that nobody has. Its token is a good one, for somebody else. */
 export const ANOTHER_CUSTOMER = 'hardened-stigg-doctor';
 
-/** What endpoints call the customer that a request names. */
+/** Usual names of a field that holds the customer. */
 const NAMES = [
   ...['customerId', 'customer_id', 'customerID', 'customer-id', 'customer', 'cid'],
   ...['userId', 'user_id', 'user', 'uid', 'id', 'sub', 'email', 'username'],
@@ -12,7 +12,7 @@ const NAMES = [
   ...['teamId', 'team_id', 'refId', 'stiggCustomerId'],
 ];
 
-/** Also what proxies set, and an endpoint believes that is reached without them. */
+/** Includes headers that proxies set. An endpoint that is reached without the proxy may believe them. */
 const HEADERS = [
   ...NAMES.filter((name) => /id$/i.test(name)).map((name) =>
     `x-${name.replace(/[_-]?id$/i, '-id').replace(/([a-z])([A-Z])/g, '$1-$2')}`.toLowerCase(),
@@ -57,7 +57,7 @@ export function namingProbes(
     {
       place: 'cookies',
       url,
-      // Before the session's and after it: the first counts for some, the last for others.
+      // Before the session's cookie and after it, because some servers use the first, and others the last.
       headers: {
         ...session,
         cookie: [cookies, session.cookie, cookies].filter(Boolean).join('; '),
@@ -90,7 +90,7 @@ export function namingProbes(
   return probes;
 }
 
-/** Origins that a careless comparison takes for one of the app's own. */
+/** Origins that a careless comparison accepts as the app's own. */
 export function foreignOrigins({
   protocol,
   hostname,

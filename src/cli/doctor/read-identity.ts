@@ -5,14 +5,14 @@ import type { Identity } from '../../types';
 import type { Answer } from './request';
 import type { Select } from './select';
 
-/** What an answer is: an identity that the browser takes, nobody, or what is wrong with it. */
+/** What an answer is: an identity that the browser accepts, nobody, or what is wrong with it. */
 export type Reading =
   | { kind: 'identity'; identity: Identity }
   | { kind: 'nobody' }
   | { kind: 'refused-by-browser'; fault: string; isMismatch: boolean }
   | { kind: 'other' };
 
-/** The message without where to read on. */
+/** The message without its link. */
 const faultOf = (error: unknown) => (error as Error).message.replace(/ See hardened-stigg.*/s, '');
 
 /** Reads an answer as the browser's half does, with the same parser. */
@@ -36,7 +36,7 @@ export function readIdentity({ status, text }: Answer, select: Select): Reading 
 
 /**
  * The customer whose token is anywhere in an answer, right or wrong, of any status; `undefined` if there is
- * none. An opaque token counts for the customer beside it.
+ * none. An opaque token counts for the customer next to it.
  */
 export function tokenHolder({ text }: Answer, select: Select): string | undefined {
   if (!text) return undefined;

@@ -1,4 +1,4 @@
-/** `skip`: could not be checked, and the message says what for. */
+/** `skip`: it could not be checked, and the message says why. */
 export type CheckStatus = 'pass' | 'warn' | 'fail' | 'skip';
 
 /** The outcome of one check. Holds neither a token nor a secret nor the value of any header that was sent. */
@@ -16,14 +16,14 @@ export interface Check {
 /** The advice of every check that needs the secret. */
 export const SET_SECRET = 'Set STIGG_SIGNING_SECRET in the environment of this command.';
 
-/** Whether Stigg wants tokens; `unknown` where it was not asked or did not say. */
+/** Whether Stigg requires tokens; `unknown` if there was no request, or no clear answer. */
 export type Enforcement = 'enforced' | 'not-enforced' | 'unknown';
 
 type Verdict = 'safe-to-enforce' | 'already-enforced' | 'not-ready';
 
-/** What `--json` prints; `doctor-report.schema.json` of the package says the same for other languages. */
+/** What `--json` prints; `doctor-report.schema.json` of the package describes it for other languages. */
 export interface Report {
-  /** Of this format: grows when a field changes its meaning. */
+  /** Version of this format. It grows when a field changes its meaning. */
   version: 1;
   verdict: Verdict;
   /** The verdict in words. */
@@ -38,10 +38,10 @@ export interface Report {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** What Stigg's own verdict makes up for, once it enforces. */
+/** Checks that Stigg's own verdict replaces, once it enforces. */
 const STIGG_KNOWS = new Set(['identity-token', 'stigg-another']);
 
-/** Anything that could not be looked at is no reason to call it safe. */
+/** What could not be checked is not called safe. */
 function judge(checks: Check[], enforcement: Enforcement): [Verdict, summary: string] {
   const failed = checks.filter(({ status }) => status === 'fail');
   const skipped = checks.filter(({ status }) => status === 'skip');

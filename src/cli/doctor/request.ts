@@ -1,4 +1,4 @@
-/** What a server answered, as far as a check may look at it. */
+/** The part of a server's answer that checks may read. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -10,7 +10,7 @@ export interface Answer {
 /** An identity is a few hundred bytes, and the entitlements of a customer some kilobytes. */
 const MAX_BYTES = 1_000_000;
 
-/** Why a server did not answer, in words that hold nothing of the request, and what to do. */
+/** Why a server did not answer, and what to do. Quotes nothing of the request. */
 export class NoAnswer extends Error {
   constructor(
     message: string,
@@ -66,7 +66,7 @@ interface Request {
   timeoutMs: number;
 }
 
-/** One request. Redirects are not followed: where one leads to is part of the answer. */
+/** One request. Redirects are not followed, because their target is part of the answer. */
 export async function request(
   url: URL,
   { headers, method = 'GET', body, timeoutMs }: Request,

@@ -1,8 +1,8 @@
-/** What may be printed of the values that a server told: nothing that could be a token or a session. */
+/** What may be printed of a server's values: nothing that could be a token or a session. */
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A customer id, if it looks like one; not what else may stand in its place. */
+/** A customer id, if it looks like one, and nothing else. */
 export function sayCustomer(id: string, known: readonly string[]): string {
   const isPlain =
     UUID.test(id) || (/^[\w.@+-]{1,40}$/.test(id) && !/[A-Za-z0-9]{20}|^eyJ/.test(id));
@@ -36,7 +36,7 @@ export function sayRedirect(location: string, from: URL, known: readonly string[
     : target.origin;
 }
 
-/** The URL that was given, without what signs in. */
+/** The given URL without credentials. */
 export const sayUrl = ({ origin, pathname }: URL, known: readonly string[]): string => {
   const path = pathname.replace(/;[^/]*/g, '');
   return known.some((value) => path.includes(value)) || /[A-Za-z0-9_-]{25}/.test(path)

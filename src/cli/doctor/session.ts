@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../parse-options';
 
-/** The header lines of a file: what is blank or starts with `#` is left out. */
+/** The header lines of a file, without blank ones and those that start with `#`. */
 function linesOf(file: string): string[] {
   let text: string;
   try {
@@ -58,7 +58,7 @@ function rotate(character: string): string {
 
 const alterText = (text: string) => text.replace(/[a-z0-9]/gi, rotate);
 
-/** The session of nobody: each header as before, with other values in it. */
+/** The session of nobody: the same headers with other values. */
 export const alterSession = (session: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(session).map(([name, value]) => [
@@ -73,7 +73,7 @@ export const alterSession = (session: Record<string, string>): Record<string, st
   );
 
 /**
- * The same token with another signature. The first characters of its last part change: the last digit of
+ * The same token with another signature. The first characters of its last part change, because the last digit of
  * Base64 may hold bits that nobody reads.
  */
 export function forge(token: string): string {

@@ -17,7 +17,7 @@ export interface CustomersFile {
   plans: EmulatorPlan[];
 }
 
-/** What is wrong with a text that is no JSON, for people. */
+/** What is wrong with a text that is no JSON, in plain words. */
 const WORDS: Record<string, string> = {
   InvalidSymbol: 'a word that is neither a string in "…", a number, true, false nor null',
   InvalidNumberFormat: 'a number that is none',
@@ -78,7 +78,7 @@ function parseCustomers(json: string, name: string): CustomersFile {
   return { customers, plans };
 }
 
-/** @throws UsageError where the file cannot be read, or is wrong */
+/** @throws UsageError if the file cannot be read, or is wrong */
 export function readCustomers(name: string): CustomersFile {
   let json: string;
   try {
