@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitepress';
+import { bugs, description, homepage, name } from '../package.json';
+import { markdown } from './markdown';
+import { sidebar, srcExclude } from './pages';
+
+/** The site: the Markdown of this repository as it is. Each page is where its file is in the repository. */
+export default defineConfig({
+  title: name,
+  description,
+  lang: 'en',
+  base: new URL(homepage).pathname,
+  srcExclude,
+  rewrites: { 'README.md': 'index.md' },
+  outDir: 'site',
+  cacheDir: '.tmp/vitepress',
+  ignoreDeadLinks: 'localhostLinks', // what an example prints when it runs; all other dead links fail
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  markdown,
+  vite: { publicDir: '.tmp/site' }, // Storybook, and the pictures of the demo
+  themeConfig: {
+    search: { provider: 'local' },
+    sidebar,
+    outline: [2, 3],
+    nav: [
+      { text: 'Docs', link: '/docs/getting-started' },
+      { text: 'API', link: '/api/' },
+      { text: 'Demo', link: '/examples/demo/README' },
+      // Storybook is no page of VitePress.
+      { text: 'Storybook', link: `${new URL(homepage).pathname}storybook/index.html`, target: '_blank' },
+      { text: 'Repository', link: bugs.replace(/\/issues$/, '') },
+    ],
+  },
+});
