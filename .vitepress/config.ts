@@ -25,8 +25,8 @@ export default defineConfig({
       { text: 'Docs', link: '/docs/getting-started' },
       { text: 'API', link: '/api/' },
       { text: 'Demo', link: '/examples/demo/README' },
-      // Storybook is no page of VitePress.
-      { text: 'Storybook', link: `${new URL(homepage).pathname}storybook/index.html`, target: '_blank' },
+      // With a target, because VitePress has no page of this name to show.
+      { text: 'Storybook', link: '/storybook/index.html', target: '_self' },
       { text: 'Repository', link: bugs.replace(/\/issues$/, '') },
     ],
   },

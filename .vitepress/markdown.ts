@@ -13,13 +13,24 @@ The demo needs its own server, so it does not run on this site. This is its page
 
 <div class="pictures">
 ${['light', 'dark']
-  .map((theme) => `<img class="${theme}-only" src="/demo-${theme}.png" alt="The demo, with Acme signed in">`)
+  .map(
+    (theme) =>
+      `<img class="${theme}-only" src="/demo-${theme}.png" alt="The demo, with Acme signed in">`,
+  )
   .join('\n')}
 </div>
 `;
 
+/** Links between the pages name a heading as GitHub and npm do. */
+const anchorOfGitHub = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+    .replaceAll(' ', '-');
+
 /** What the Markdown of the repository needs on the site. */
 export const markdown: MarkdownOptions = {
+  anchor: { slugify: anchorOfGitHub },
   config(md) {
     md.core.ruler.before('normalize', 'pictures-of-the-demo', (state) => {
       if (state.env.relativePath === 'examples/demo/README.md') state.src += PICTURES_OF_THE_DEMO;

@@ -22,13 +22,17 @@ interface Group {
 }
 
 /** Where a page of the repository is on the site. */
-const linkOf = (file: string) => (file === 'README.md' ? '/' : `/${file.replace(/\.md$/, '.html')}`);
+const linkOf = (file: string) =>
+  file === 'README.md' ? '/' : `/${file.replace(/\.md$/, '.html')}`;
 
 /** The title of a page is its first heading. */
 const titleOf = (file: string) =>
   /^# (.*)$/m.exec(readFileSync(file, 'utf8'))?.[1]?.replaceAll('`', '') ?? basename(file, '.md');
 
-const entry = (file: string): Entry => ({ text: titleOf(file), link: linkOf(file) });
+const entry = (file: string): Entry => ({
+  text: file === 'README.md' ? 'Overview' : titleOf(file),
+  link: linkOf(file),
+});
 
 /** The Markdown files of a folder, without those of its folders. */
 const pagesIn = (folder: string) =>
@@ -44,7 +48,7 @@ const docs = (...names: string[]) =>
 
 /** The docs in the order in which they are read. A page that is named nowhere comes under "More". */
 const READ_IN_ORDER: [title: string, pages: string[]][] = [
-  ['Start', docs('getting-started', 'migration', 'rollout', 'troubleshooting')],
+  ['Start', ['README.md', ...docs('getting-started', 'migration', 'rollout', 'troubleshooting')]],
   ['Frontend', docs('lifecycle', 'rotation', 'server-rendering', 'preload', 'lazy')],
   ['Backend', docs('backends', 'security')],
   ['Test', docs('testing', 'emulator')],
@@ -55,22 +59,26 @@ const named = READ_IN_ORDER.flatMap(([, pages]) => pages);
 const GROUPS: [title: string, pages: string[]][] = [
   ...READ_IN_ORDER,
   ['More', pagesIn('docs').filter((page) => !named.includes(page))],
-  ['API', [...pagesIn('api').filter((page) => page !== 'api/index.md'), ...pagesIn('api/hardened-stigg')]],
+  [
+    'API',
+    [...pagesIn('api').filter((page) => page !== 'api/index.md'), ...pagesIn('api/hardened-stigg')],
+  ],
   [
     'Examples',
     readdirSync('examples')
       .map((name) => `examples/${name}/README.md`)
       .filter((file) => existsSync(file)),
   ],
-  ['Project', ['SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'bench/README.md', 'THIRD_PARTY_NOTICES.md']],
+  [
+    'Project',
+    ['SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'bench/README.md', 'THIRD_PARTY_NOTICES.md'],
+  ],
 ];
 
-export const sidebar: Group[] = [
-  { text: 'hardened-stigg', items: [{ text: 'Overview', link: '/' }] },
-  ...GROUPS.map(([text, pages]) => ({ text, items: pages.map(entry) })).filter(
-    ({ items }) => items.length > 0,
-  ),
-];
+export const sidebar: Group[] = GROUPS.map(([text, pages]) => ({
+  text,
+  items: pages.map(entry),
+})).filter(({ items }) => items.length > 0);
 
 const isPage = (file: string) =>
   file.endsWith('.md') && (!file.includes('/') || FOLDERS.includes(`${file.split('/')[0]}`));
