@@ -31,6 +31,7 @@ const anchorOfGitHub = (heading: string) =>
 /** What the Markdown of the repository needs on the site. */
 export const markdown: MarkdownOptions = {
   anchor: { slugify: anchorOfGitHub },
+  theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   config(md) {
     md.core.ruler.before('normalize', 'pictures-of-the-demo', (state) => {
       if (state.env.relativePath === 'examples/demo/README.md') state.src += PICTURES_OF_THE_DEMO;
@@ -41,6 +42,15 @@ export const markdown: MarkdownOptions = {
         const href = token.type === 'link_open' && token.attrGet('href');
         if (href) token.attrSet('href', linkOnSite(href, env.relativePath, repository));
       }
+    });
+
+    // A header without text is announced as a header of nothing.
+    md.core.ruler.push('empty-table-headers', ({ tokens }) => {
+      tokens.forEach((token, index) => {
+        if (token.type !== 'inline' || token.content !== '') return;
+        for (const cell of [tokens[index - 1], tokens[index + 1]])
+          if (cell?.tag === 'th') cell.tag = 'td';
+      });
     });
 
     const fence = md.renderer.rules.fence;
