@@ -24,9 +24,6 @@ edit('package.json', (text) => {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 });
 edit('src/errors.ts', (text) =>
-  text.replace(
-    /^const TROUBLESHOOTING =\s+'.*';$/m,
-    `const TROUBLESHOOTING = '${homepage}docs/troubleshooting.html';`,
-  ),
+  text.replace(/ See \S+#\$\{code\}/, () => ` See ${homepage}docs/troubleshooting.html#\${code}`),
 );
 console.log(`The repository is ${repository}, and its site ${homepage}`);

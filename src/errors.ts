@@ -20,9 +20,6 @@ export interface HardenedStiggErrorOptions {
   cause?: unknown;
 }
 
-/** The page that every message ends with. `npm run set-repository` makes it the page of the site. */
-const TROUBLESHOOTING = 'hardened-stigg/docs/troubleshooting.md';
-
 /**
  * The one error type of this package. Its message says what happened and what to do; neither it nor
  * its `cause` ever holds a token or a secret. It ends with where to read on: the code, as a heading of
@@ -47,8 +44,8 @@ export class HardenedStiggError extends Error {
     message: string,
     { cause, retryable = false, ...rest }: HardenedStiggErrorOptions = {},
   ) {
-    // With the longest link that there can be, it has at most 500 characters.
-    super(`${message.slice(0, 360)} See ${TROUBLESHOOTING}#${code}`, { cause });
+    // `npm run set-repository` makes this the page of the site. With any link, it is at most 500 characters.
+    super(`${message.slice(0, 360)} See hardened-stigg/docs/troubleshooting.md#${code}`, { cause });
     Object.assign(this, { code, retryable, ...rest });
   }
 

@@ -114,8 +114,8 @@ describe('the place of this repository', () => {
       bugs: 'https://github.com/Some-Team/hardened-stigg/issues',
       repository: { type: 'git', url: 'git+https://github.com/Some-Team/hardened-stigg.git' },
     });
-    expect(read('src/errors.ts')).toContain(
-      "\nconst TROUBLESHOOTING = 'https://some-team.github.io/hardened-stigg/docs/troubleshooting.html';\n",
+    expect(read('src/errors.ts')).toMatch(
+      / See https:\/\/some-team\.github\.io\/hardened-stigg\/docs\/troubleshooting\.html#\$\{code\}`/,
     );
   });
 
