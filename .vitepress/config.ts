@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitepress';
 import { bugs, description, homepage, name } from '../package.json';
+import { accessibleSearch } from './accessible-search';
 import { markdown } from './markdown';
 import { sidebar, srcExclude } from './pages';
 
@@ -16,7 +17,10 @@ export default defineConfig({
   ignoreDeadLinks: 'localhostLinks', // what an example prints when it runs; all other dead links fail
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown,
-  vite: { publicDir: '.tmp/site' }, // Storybook, and the pictures of the demo
+  vite: {
+    publicDir: '.tmp/site', // Storybook, and the pictures of the demo
+    plugins: [accessibleSearch],
+  },
   themeConfig: {
     search: { provider: 'local' },
     sidebar,
