@@ -13,6 +13,13 @@ const step = (title, command, args) => {
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 };
 
+let refusal = '';
+try {
+  step('Where the repository is', 'npm', ['run', '--silent', 'release:repository']);
+} catch {
+  refusal = '\nThe release would stop at its first step: see "Where the repository is" above.';
+  process.exitCode = 1;
+}
 if (process.argv.includes('--ci')) step('Install from the lock', 'npm', ['ci', '--ignore-scripts']);
 console.log(step('Pack, once', 'npm', ['run', '--silent', 'release:pack']));
 console.log(step('Verify what was packed', 'npm', ['run', '--silent', 'release:verify']));
@@ -35,4 +42,5 @@ Not tried here, because it needs GitHub and npm:
 - the pull request of changesets/action, and the release that gh makes
 - the approval of the protected environment "npm"
 - trusted publishing (OIDC) and provenance: npm refuses both outside of a known CI
-- CodeQL, Scorecard and Dependabot`);
+- CodeQL, Scorecard and Dependabot
+${refusal}`);

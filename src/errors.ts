@@ -44,7 +44,8 @@ export class HardenedStiggError extends Error {
     message: string,
     { cause, retryable = false, ...rest }: HardenedStiggErrorOptions = {},
   ) {
-    super(`${message.slice(0, 400)} See hardened-stigg/docs/troubleshooting.md#${code}`, { cause });
+    // `npm run set-repository` makes this the page of the site. With any link, it is at most 500 characters.
+    super(`${message.slice(0, 360)} See hardened-stigg/docs/troubleshooting.md#${code}`, { cause });
     Object.assign(this, { code, retryable, ...rest });
   }
 

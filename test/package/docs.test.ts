@@ -93,10 +93,21 @@ describe('troubleshooting', () => {
     stigg_unreachable: 0,
   } satisfies Record<HardenedStiggErrorCode, 0>) as HardenedStiggErrorCode[];
 
+  // The page in the package, until `npm run set-repository` has said where the site is.
+  const { homepage } = JSON.parse(read('package.json'));
+  const place = homepage.includes('__OWNER__')
+    ? 'hardened-stigg/docs/troubleshooting.md'
+    : `${homepage}docs/troubleshooting.html`;
+
   test.each(codes)('%s is a heading, and messages end with where it is', (code) => {
     expect(read('docs/troubleshooting.md')).toContain(`\n## ${code}\n`);
     const { message } = new HardenedStiggError(code, 'It failed.');
-    expect(message).toBe(`It failed. See hardened-stigg/docs/troubleshooting.md#${code}`);
+    expect(message).toBe(`It failed. See ${place}#${code}`);
+  });
+
+  test('the longest message has at most 500 characters', () => {
+    const { message } = new HardenedStiggError('identity_unreachable', 'a'.repeat(1000));
+    expect(message.length).toBeLessThanOrEqual(500);
   });
 
   test('is in the package', () => {

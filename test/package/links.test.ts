@@ -38,14 +38,47 @@ test('the pages that one expects are there', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'CHANGELOG.md']));
 });
 
-test.each(pages)('every link of %s leads to something in the package', (page) => {
-  const text = readFileSync(join(packed, page), 'utf8');
-  const broken = linksOf(text).filter((link) => {
-    if (/^(https?|mailto):/.test(link)) return false;
+const isElsewhere = (link: string) => /^(https?|mailto):/.test(link);
+
+/** The links of a page that lead to nothing in a folder. */
+const brokenIn = (folder: string, page: string) =>
+  linksOf(readFileSync(join(folder, page), 'utf8')).filter((link) => {
+    if (isElsewhere(link)) return false;
     const [file, anchor] = link.split('#');
-    const target = file ? resolve(packed, dirname(page), file) : join(packed, page);
-    if (!target.startsWith(packed) || !existsSync(target)) return true;
+    const target = file ? resolve(folder, dirname(page), decodeURI(file)) : join(folder, page);
+    if (!target.startsWith(folder) || !existsSync(target)) return true;
     return Boolean(anchor) && !anchorsOf(readFileSync(target, 'utf8')).includes(`${anchor}`);
   });
-  expect(broken).toEqual([]);
+
+test.each(pages)('every link of %s leads to something in the package', (page) => {
+  expect(brokenIn(packed, page)).toEqual([]);
+});
+
+const ignored = readFileSync('.gitignore', 'utf8')
+  .replaceAll(/^\/|\/$/gm, '')
+  .trim()
+  .split('\n');
+const ofTheRepository = ['.', 'docs', 'bench', 'examples'].flatMap((folder) =>
+  readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => path.endsWith('.md') && !path.split('/').some((p) => ignored.includes(p))),
+);
+
+test.each(ofTheRepository)('every link of %s leads to something in the repository', (page) => {
+  expect(brokenIn(resolve('.'), page)).toEqual([]);
+});
+
+// npm shows README.md on the page of the package: it puts the repository, and HEAD, before each relative link.
+test('every link of README.md works on the page of the package', () => {
+  const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(repository).toEqual({
+    type: 'git',
+    url: expect.stringMatching(/^git\+https:\/\/github\.com\/[\w-]+\/[\w.-]+\.git$/),
+  });
+  const ofTheRoot = linksOf(readFileSync('README.md', 'utf8')).filter((link) =>
+    link.startsWith('/'),
+  );
+  expect(ofTheRoot).toEqual([]);
+  const relative = linksOf(readFileSync('README.md', 'utf8')).filter((link) => !isElsewhere(link));
+  expect(relative.filter((link) => ignored.includes(`${link.split('/')[0]}`))).toEqual([]);
 });

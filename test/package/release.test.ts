@@ -1,5 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 const FOLDER = '.github/workflows';
 const workflows = readdirSync(FOLDER).map((name) => ({
@@ -60,13 +72,76 @@ describe('the release', () => {
   test('the dry run takes the steps of the workflow', () => {
     const dryRun = readFileSync('scripts/release-dry-run.mjs', 'utf8');
     const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
-    for (const script of ['release:pack', 'release:verify']) {
+    for (const script of ['release:repository', 'release:pack', 'release:verify']) {
       expect(scripts).toContain(script);
       expect(release).toContain(`run: npm run ${script}`);
       expect(dryRun).toContain(`'${script}'`);
     }
     expect(release).toContain('HARDENED_STIGG_TARBALL');
     expect(readFileSync('test/helpers/pack.ts', 'utf8')).toContain('HARDENED_STIGG_TARBALL');
+  });
+});
+
+describe('the place of this repository', () => {
+  /** A copy of what the scripts read and write, in which package.json still has the placeholder. */
+  function copy() {
+    const cwd = mkdtempSync(join(tmpdir(), 'hardened-stigg-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    mkdirSync(join(cwd, 'src'));
+    cpSync('src/errors.ts', join(cwd, 'src/errors.ts'));
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+    manifest.repository.url = 'git+https://github.com/__OWNER__/hardened-stigg.git';
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
+    const run = (script: string, ...args: string[]) =>
+      spawnSync(process.execPath, [resolve('scripts', script), ...args], { cwd, encoding: 'utf8' });
+    return { run, read: (file: string) => readFileSync(join(cwd, file), 'utf8') };
+  }
+
+  test('a release is refused as long as the placeholder stands, and then not', () => {
+    const { run } = copy();
+    const refused = run('release-repository.mjs');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('npm run set-repository -- <owner>/<name>');
+    expect(run('set-repository.mjs', 'Some-Team/hardened-stigg').status).toBe(0);
+    expect(run('release-repository.mjs').status).toBe(0);
+  });
+
+  test('one command puts it into package.json and into the link of every error message', () => {
+    const { run, read } = copy();
+    run('set-repository.mjs', 'Some-Team/hardened-stigg');
+    expect(JSON.parse(read('package.json'))).toMatchObject({
+      homepage: 'https://some-team.github.io/hardened-stigg/',
+      bugs: 'https://github.com/Some-Team/hardened-stigg/issues',
+      repository: { type: 'git', url: 'git+https://github.com/Some-Team/hardened-stigg.git' },
+    });
+    expect(read('src/errors.ts')).toMatch(
+      / See https:\/\/some-team\.github\.io\/hardened-stigg\/docs\/troubleshooting\.html#\$\{code\}`/,
+    );
+  });
+
+  test('a repository can move: the command replaces what it wrote before', () => {
+    const { run, read } = copy();
+    run('set-repository.mjs', 'first/hardened-stigg');
+    run('set-repository.mjs', 'second/hardened-stigg');
+    expect(read('package.json') + read('src/errors.ts')).not.toContain('first');
+    expect(read('src/errors.ts')).toContain('https://second.github.io/hardened-stigg/docs/');
+  });
+
+  test.each(['', 'hardened-stigg', 'https://github.com/a/b', 'a/b/c', "a/b';"])(
+    'the command changes nothing for %j',
+    (argument) => {
+      const { run, read } = copy();
+      const before = read('package.json') + read('src/errors.ts');
+      expect(run('set-repository.mjs', argument).status).toBe(1);
+      expect(read('package.json') + read('src/errors.ts')).toBe(before);
+    },
+  );
+
+  test.each(['release.yml', 'site.yml'])('%s checks it before anything is built', (name) => {
+    const text = `${workflows.find((workflow) => workflow.name === name)?.text}`;
+    const build = name === 'site.yml' ? 'npm run test:site' : 'npm run release:pack';
+    expect(text.indexOf('npm run release:repository')).toBeGreaterThan(0);
+    expect(text.indexOf('npm run release:repository')).toBeLessThan(text.indexOf(build));
   });
 });
 
