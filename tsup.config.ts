@@ -20,6 +20,24 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { lazy: 'src/lazy.ts' },
+    format: ['esm'],
+    platform: 'browser',
+    banner: { js: '"use client";' },
+    splitting: true, // what needs the SDK is a file of its own
+    esbuildOptions: (options) => {
+      options.chunkNames = 'lazy-[name]-[hash]';
+    },
+  },
+  {
+    ...shared,
+    entry: { lazy: 'src/lazy.ts' },
+    format: ['cjs'],
+    platform: 'browser',
+    banner: { js: '"use client";' },
+  },
+  {
+    ...shared,
     entry: { preload: 'src/preload.ts' },
     platform: 'browser',
   },

@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
@@ -7,10 +8,40 @@ const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
 const alias = [
   { find: /^hardened-stigg$/, replacement: src('index.ts') },
   { find: /^hardened-stigg\/(emulator|testing)$/, replacement: src('$1/index.ts') },
-  { find: /^hardened-stigg\/(preload|server|edge)$/, replacement: src('$1.ts') },
+  { find: /^hardened-stigg\/(lazy|preload|server|edge)$/, replacement: src('$1.ts') },
   { find: /^hardened-stigg\/testing\/setup$/, replacement: src('testing/setup.ts') },
   { find: /^hardened-stigg\/(.*\.json)$/, replacement: src('../$1') },
 ];
+
+/** Tests of behaviour run with both entries: here, what they import is `hardened-stigg/lazy`. */
+const asLazyEntry: Plugin = {
+  name: 'as-lazy-entry',
+  enforce: 'pre',
+  resolveId(source, importer = '') {
+    if (!importer.includes('/test/') || importer.endsWith('/lazy-stigg.tsx')) return null;
+    if (source === 'hardened-stigg') return src('lazy.ts');
+    return source === '@stigg/react-sdk' ? src('../test/helpers/lazy-stigg.tsx') : null;
+  },
+};
+
+/** What is about Stigg's own provider, hooks and widgets around the app, or about what lies below both entries. */
+const EAGER_ONLY = [
+  'a-nested-stigg-provider-is-warned-of',
+  'an-imperative-login-works',
+  'calls-count-while-a-client-is-awaited',
+  'checkout-works-on-the-emulator',
+  'data-hooks-wait-for-the-load',
+  'each-transition-of-what-is-held',
+  'emulator-satisfies-the-real-sdk',
+  'entitlements-are-answered-as-the-sdk-does',
+  'every-export-of-the-sdk-works-under-the-provider',
+  'fetch-identity',
+  'identity-is-validated-where-it-enters',
+  'lazy-*',
+  'managed-client',
+  'mock-provider-shows-any-state',
+  'session-survives-any-interleaving',
+].map((name) => `test/${name}.test.tsx`);
 
 export default defineConfig({
   plugins: [react()],
@@ -25,6 +56,20 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['test/*.test.tsx'],
           setupFiles: ['test/helpers/setup-jsdom.ts'],
+          restoreMocks: true,
+          unstubGlobals: true,
+        },
+      },
+      {
+        plugins: [react(), asLazyEntry],
+        resolve: { alias: alias.slice(1) },
+        test: {
+          name: 'lazy',
+          environment: 'jsdom',
+          include: ['test/*.test.tsx'],
+          exclude: EAGER_ONLY,
+          env: { ENTRY: 'lazy' },
+          setupFiles: ['test/helpers/setup-jsdom.ts', 'test/helpers/setup-lazy.ts'],
           restoreMocks: true,
           unstubGlobals: true,
         },

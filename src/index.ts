@@ -17,12 +17,12 @@ export type { FetchIdentityInit } from './identity/fetch';
 export { fetchIdentity } from './identity/fetch';
 export type { HardenedCustomerGateProps } from './react/customer-gate';
 export { HardenedCustomerGate } from './react/customer-gate';
+export { HardenedStiggProvider } from './react/provider';
 export type {
   HardenedStiggOptions,
   HardenedStiggProviderProps,
   IdentitySource,
-} from './react/provider';
-export { HardenedStiggProvider } from './react/provider';
+} from './react/provider-props';
 export type { SettledHardenedCustomer } from './react/use-hardened-customer';
 export { useHardenedCustomer } from './react/use-hardened-customer';
 export type {

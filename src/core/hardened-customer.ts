@@ -30,6 +30,7 @@ export interface HardenedCustomerCore {
 export function createHardenedCustomer(
   options: HardenedCustomerOptions,
   initialIdentity: Identity | null | undefined,
+  loadClient?: () => Promise<void>,
 ): HardenedCustomerCore {
   let current: Session | undefined;
   let life: AbortController | undefined;
@@ -72,6 +73,7 @@ export function createHardenedCustomer(
 
   const context = {
     options: () => options,
+    loadClient,
     source,
     pace: createPace(),
     settled: (answer: string | null) => {

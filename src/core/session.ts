@@ -16,6 +16,7 @@ import type { Pace } from '../identity/pace';
 import { expired, type Source, type SourceOptions } from '../identity/source';
 import type { Client } from '../stigg/client';
 import { loadCustomer, silence, withStiggDeadline } from '../stigg/load-customer';
+import { surviveRefusals } from '../stigg/survive-refusals';
 import type { HardenedCustomer, Identity } from '../types';
 import {
   ANONYMOUS,
@@ -30,6 +31,7 @@ import {
   isTemporary,
   isVouched,
   LOADING,
+  type Ready,
   ranOut,
   wanted,
   withoutClient,
@@ -51,6 +53,8 @@ export interface SessionContext {
   /** The session settled on somebody, or on nobody. */
   settled: (answer: string | null) => void;
   report: (error: HardenedStiggError) => void;
+  /** Brings a client that is not there yet. Rejects with a `HardenedStiggError`. */
+  loadClient: (() => Promise<void>) | undefined;
   /** What the hook returns for what is held: the last object, if that says the same. */
   show: (held: Held, last: HardenedCustomer | undefined) => HardenedCustomer;
 }
@@ -125,7 +129,7 @@ const SPREAD_MS = 1000;
  * which answers from then on: until Stigg has accepted, the one before goes on.
  */
 export function createSession(
-  { options, source, pace, settled, report, show }: SessionContext,
+  { options, loadClient, source, pace, settled, report, show }: SessionContext,
   { sessionKey, identity, resourceId, isHydrated }: SessionStart,
 ): Session {
   const isSignedOut = sessionKey === null;
@@ -209,6 +213,10 @@ export function createSession(
     setAlarm(isStarted ? sooner(dueAt(), endsAt) : NEVER);
   }
 
+  /** Whether Stigg does not have this customer yet, or has it with another resource, and nothing speaks against it. */
+  const hasToBeGiven = ({ grant, failure }: Ready) =>
+    grant.client ? grant.resourceId !== resource : client && !failure;
+
   /** Does what is due. Called by the alarm, by a page that wakes up, and after every load. */
   function tick() {
     if (!isStarted) return;
@@ -218,8 +226,7 @@ export function createSession(
         ranOut(held, loads.isRunning(), held.failure ? pace.backgroundAt(0) : pace.earliest()),
       );
     }
-    if (held.status === 'ready' && held.grant.resourceId !== resource)
-      void loads.join(true, reapply);
+    if (held.status === 'ready' && hasToBeGiven(held)) void loads.join(true, reapply);
     if (msUntil(dueAt()) <= 0) {
       const earliest = pace.earliest();
       if (msUntil(earliest) <= 0) void loads.join(true);
@@ -234,15 +241,16 @@ export function createSession(
     tick();
   }
 
-  function fail(error: HardenedStiggError) {
-    pace.failed(error);
+  function fail(error: HardenedStiggError) {    pace.failed(error);
     commit(failed(held, error, resource, pace.retryAt(options().retries), pace.backgroundAt));
     report(error);
   }
 
   /** StiggProvider brings the client of a new apiKey a little later. */
   const untilClient = (signal: AbortSignal): Promise<Client> =>
-    withStiggDeadline(options().timeoutMs, signal, () => until(() => client));
+    withStiggDeadline(options().timeoutMs, signal, async () => {
+     await loadClient?.();      return until(() => client);
+    });
 
   /** Gives an identity to Stigg, unless Stigg has it. */
   async function apply(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
@@ -393,19 +401,11 @@ export function createSession(
       resource = resourceId;
       if (held.status === 'ready') commit(withResource(held, resourceId));
     },
-    attach: (attached) => {
-      client = attached;
-      if (!Object.hasOwn(attached, 'waitForInitialization')) {
-        // StiggProvider awaits this and handles no rejection. A customer refused before the SDK's own
-        // configuration has come would leave it uninitialised for good, with an unhandled rejection.
-        const wait = attached.waitForInitialization.bind(attached);
-        attached.waitForInitialization = () => wait().catch(() => attached);
-      }
+    attach: (attached) => {      client = attached;
+      surviveRefusals(attached);
       notify();
       if (isStarted && held.status === 'error') want();
-      queueMicrotask(() => {
-        if (isStarted && isVouched(held)) void loads.join(true, reapply);
-      });
+      queueMicrotask(tick);
       return () => {
         stop();
         commit(withoutClient(held));

@@ -10,9 +10,9 @@ export interface CustomerStore {
   getServerState: () => HardenedCustomer;
   /** In a render that React has not committed yet: the store of the last that it has. */
   getCommitted?: () => CustomerStore | undefined;
-  /** Stigg's own context, if this store belongs to a provider that gives it. */
+  /** Where components read the stand-in from: Stigg's own context, unless the SDK comes later. */
   // biome-ignore lint/suspicious/noExplicitAny: this file knows no SDK
-  stiggContext?: Context<any>;
+  stiggContext: Context<any>;
 }
 
 /** One for each React that a page has loaded: contexts of different versions are not alike. */

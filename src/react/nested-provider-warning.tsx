@@ -1,5 +1,5 @@
 import { useContext, useEffect } from 'react';
-import { isClientView } from '../stigg/client-view';
+import { isStandIn } from '../stigg/stand-in';
 import { CustomerContext } from './context';
 
 let hasWarned = false;
@@ -19,7 +19,7 @@ function isProduction(): boolean {
 export function NestedProviderWarning(): null {
   const store = useContext(CustomerContext);
   const stigg = useContext(store?.stiggContext ?? CustomerContext)?.stigg;
-  const isNested = stigg !== undefined && !isClientView(stigg);
+  const isNested = stigg !== undefined && !isStandIn(stigg);
   useEffect(() => {
     if (!isNested || hasWarned || isProduction()) return;
     hasWarned = true;

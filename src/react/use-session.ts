@@ -1,9 +1,8 @@
-import type { StiggClient } from '@stigg/react-sdk';
-import { StiggContext } from '@stigg/react-sdk';
 import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { HardenedCustomerCore } from '../core/hardened-customer';
 import type { Session } from '../core/session';
-import { createClientView } from '../stigg/client-view';
+import type { Client } from '../stigg/client';
+import type { StandInOwner } from '../stigg/stand-in';
 import type { Identity } from '../types';
 import type { CustomerStore } from './context';
 
@@ -14,18 +13,18 @@ interface Login {
   isEnabled: boolean;
 }
 
-/** What a new session begins with, and an old one does not care about. */
-interface Start {
+/** What decides whose answers a render shows, and what a new session begins with. */
+export interface SessionProps extends Login {
   identity: Identity | null | undefined;
   resourceId: string | undefined;
 }
 
 /** What one render reads, and those after it until the login or the client changes. */
 interface View extends Login {
-  /** The SDK's client in this render. */
-  given: StiggClient;
+  /** The SDK's client in this render, if the SDK has loaded. */
+  given: Client | undefined;
   /** The client to use; `undefined` while `given` is still that of the last apiKey. */
-  client: StiggClient | undefined;
+  client: Client | undefined;
   session: Session;
   store: CustomerStore;
 }
@@ -39,14 +38,15 @@ function createView(
   core: HardenedCustomerCore,
   committed: Committed,
   login: Login,
-  given: StiggClient,
+  given: Client | undefined,
+  stiggContext: CustomerStore['stiggContext'],
   createSession: () => Session,
   last?: View,
 ): View {
   const hasSession = last && Object.is(last.sessionKey, login.sessionKey);
   const session = hasSession ? last.session : createSession();
   // StiggProvider brings the client of a new apiKey in a later render.
-  const isAhead = last?.given === given && (!last.client || last.apiKey !== login.apiKey);
+  const isAhead = last && last.given === given && (!last.client || last.apiKey !== login.apiKey);
   const view: View = {
     ...login,
     given,
@@ -63,44 +63,56 @@ function createView(
       },
       getServerState: () => (login.isEnabled ? session.getFirst() : core.loading),
       getCommitted: () => (committed.view === view ? undefined : committed.view?.store),
-      stiggContext: StiggContext,
+      stiggContext,
     },
   };
   return view;
 }
 
-const isMine = ({ session, client }: View) =>
-  [undefined, client].includes(session.getClient() as StiggClient);
+const isMine = ({ session, client }: View) => [undefined, client].includes(session.getClient());
 
 /** Whether React has hydrated is told by React alone. */
 const never = () => () => {};
 
+interface BoundSession {
+  store: CustomerStore;
+  /** Another object for another customer. */
+  owner: StandInOwner;
+  /** Another number whenever the answers are another's. */
+  version: number;
+}
+
 /**
  * Ties a session to React: one for each login. The render that brings another session key, apiKey or client
  * has a view that denies already; what it needs starts with its commit.
+ *
+ * @param given the SDK's client of this render, if there is one
+ * @param stiggContext what components below read the stand-in from
  */
 export function useSession(
   core: HardenedCustomerCore,
-  given: StiggClient,
-  login: Login,
-  start: Start,
-) {
+  given: Client | undefined,
+  stiggContext: CustomerStore['stiggContext'],
+  { identity, resourceId, ...login }: SessionProps,
+): BoundSession {
   const isHydrated = useSyncExternalStore(
     never,
     () => true,
     () => false,
   );
-  const createSession = () =>
-    core.createSession({ ...start, sessionKey: login.sessionKey, isHydrated });
+  const { sessionKey } = login;
+  const createSession = () => core.createSession({ sessionKey, identity, resourceId, isHydrated });
   const [committed] = useState<Committed>(() => ({ view: undefined }));
-  let [view, setView] = useState(() => createView(core, committed, login, given, createSession));
+  let [view, setView] = useState(() =>
+    createView(core, committed, login, given, stiggContext, createSession),
+  );
   if (
     view.given !== given ||
     view.apiKey !== login.apiKey ||
     view.isEnabled !== login.isEnabled ||
-    !Object.is(view.sessionKey, login.sessionKey)
+    !Object.is(view.sessionKey, sessionKey)
   ) {
-    view = createView(core, committed, login, given, createSession, view);
+    view = createView(core, committed, login, given, stiggContext, createSession, view);
     setView(view);
   }
   const { session, client, isEnabled, store } = view;
@@ -112,6 +124,7 @@ export function useSession(
   }, [core, committed, view, session]);
   useEffect(() => (isEnabled ? session.start() : undefined), [session, isEnabled]);
   useEffect(() => (client ? session.attach(client) : undefined), [session, client]);
+  useEffect(() => session.setResource(resourceId), [session, resourceId]);
 
   const version = useSyncExternalStore(session.subscribe, session.getVersion, () => 0);
   const { customerId } = useSyncExternalStore(
@@ -121,19 +134,18 @@ export function useSession(
   );
   const loginSignal = session.getLogin();
   // Another object for another customer, and for the same one who has been away: compilers, memo caches and the
-  // SDK's data hooks depend on it.
+  // SDK's data hooks depend on the stand-in that is made of it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const stigg = useMemo(
-    () =>
-      createClientView(given, {
-        getAnswers: () => (isEnabled && isMine(view) ? session.getAnswers() : undefined),
-        login: loginSignal,
-        whenLoaded: session.whenLoaded,
-        keepResource: session.keepResource,
-        refresh: core.loading.refresh,
-        signOut: core.loading.signOut,
-      }),
+  const owner = useMemo(
+    () => ({
+      getAnswers: () => (isEnabled && isMine(view) ? session.getAnswers() : undefined),
+      login: loginSignal,
+      whenLoaded: session.whenLoaded,
+      keepResource: session.keepResource,
+      refresh: core.loading.refresh,
+      signOut: core.loading.signOut,
+    }),
     [core, view, customerId, loginSignal],
   );
-  return { session, store, stigg, version };
+  return { store, owner, version };
 }

@@ -1,21 +1,8 @@
-import type { Answers as SessionAnswers } from '../core/session';
 import { type Answers, answerListed, type EntitlementRead } from '../entitlements/answer';
 import { HardenedStiggError } from '../errors';
-import type { HardenedCustomer } from '../types';
 import { withDeadline } from '../with-deadline';
 import type { Client } from './client';
-
-/** What a stand-in is told by the session that it belongs to. */
-export interface ClientViewOwner {
-  /** What answers for the customer now, if anything may. */
-  getAnswers: () => SessionAnswers | undefined;
-  /** Aborts once the login is over under which the stand-in was made. */
-  login: AbortSignal;
-  whenLoaded: () => Promise<void>;
-  keepResource: (resourceId: string | undefined) => void;
-  refresh: () => Promise<HardenedCustomer>;
-  signOut: () => void;
-}
+import { markStandIn, type StandInOwner } from './stand-in';
 
 type Method = (...args: unknown[]) => unknown;
 
@@ -27,11 +14,6 @@ const WITHOUT_CUSTOMER: Record<string, () => unknown> = {
   getActiveSubscriptionsList: () => [],
   getCustomerPortal: () => null,
 };
-
-const views = new WeakSet<object>();
-
-/** Whether this is a stand-in, and not a client of the SDK's own. */
-export const isClientView = (stigg: object): boolean => views.has(stigg);
 
 /** Every public member of a client: what its classes have. Its own fields are nobody's business. */
 function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
@@ -51,7 +33,7 @@ function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
  *
  * @param base the SDK's own client, which is never given a customer: it is what denies
  */
-export function createClientView<C extends Client>(base: C, owner: ClientViewOwner): C {
+export function createClientView<C extends Client>(base: C, owner: StandInOwner): C {
   const { login } = owner;
   const answers = () => (login.aborted ? undefined : owner.getAnswers());
   const target = () => (answers()?.client ?? base) as Client & Record<string, unknown>;
@@ -147,6 +129,6 @@ export function createClientView<C extends Client>(base: C, owner: ClientViewOwn
         : { value: own[key] ?? (kind ? read(key, kind) : request(key)) }),
     });
   }
-  views.add(view);
+  markStandIn(view);
   return Object.freeze(view) as C;
 }

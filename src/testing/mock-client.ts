@@ -1,6 +1,7 @@
 import type { StiggClient } from '@stigg/react-sdk';
 import { type Answers, answerEntitlement, type EntitlementRead } from '../entitlements/answer';
 import type { Entitlements } from '../entitlements/types';
+import { markStandIn } from '../stigg/stand-in';
 
 /**
  * A Stigg client without a network: Stigg's own offline client, which answers everything with something
@@ -20,6 +21,7 @@ export function createMockClient(
   const client: StiggClient = Object.create(offline, {
     isCustomerLoaded: { get: () => getGranted() !== null },
   });
+  markStandIn(client);
   return Object.assign(client, {
     getBooleanEntitlement: read('boolean'),
     getNumericEntitlement: read('numeric'),

@@ -71,6 +71,7 @@ function createMock(offline: StiggClient) {
       },
       getState,
       getServerState: getState,
+      stiggContext: StiggContext,
     },
     /** Call it while rendering: components below then read what this render was given. */
     set: (nextState: HardenedCustomer, entitlements: Entitlements) => {

@@ -10,7 +10,7 @@ import { type ReactNode, StrictMode } from 'react';
 import { onTestFinished } from 'vitest';
 import { EntitledPage } from './entitled-page';
 import { expectNoLeak } from './leaks';
-import { until } from './until';
+import { untilRendered } from './until';
 
 /** Props of a provider that has an endpoint. */
 export type AppProps = Omit<
@@ -54,13 +54,11 @@ export function renderApp(
 
 /** Waits until the page shows a status, and returns what the page then says. */
 export async function shows(status: HardenedCustomer['status']) {
-  // Not Testing Library's waitFor(), which moves fake timers or waits for them.
-  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
   const current = () => screen.getByTestId('status').textContent;
-  await until(
+  await untilRendered(
     () => current() === status,
     () => `${status}; it is ${current()}`,
-  ).finally(() => Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true }));
+  );
   const text = (id: string) => screen.getByTestId(id).textContent;
   return {
     customer: text('customer'),

@@ -9,3 +9,12 @@ export async function until(check: () => boolean, what = () => String(check)): P
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** The same for what React renders meanwhile. Not Testing Library's waitFor(), which moves fake timers or waits for them. */
+export async function untilRendered(check: () => boolean, what?: () => string): Promise<void> {
+  // Inside of act(), React would render nothing before it ends.
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  await until(check, what).finally(() =>
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true }),
+  );
+}

@@ -1,0 +1,43 @@
+import type {
+  BooleanEntitlement,
+  GetBooleanEntitlement,
+  GetMeteredEntitlement,
+  GetNumericEntitlement,
+  MeteredEntitlement,
+  NumericEntitlement,
+} from '@stigg/react-sdk';
+import { createContext, useContext } from 'react';
+import { answerEntitlement } from '../entitlements/answer';
+import { CustomerContext } from '../react/context';
+import type { Reads } from './create-reads';
+
+/** Parameters of a hook, with the feature ids that an app knows. */
+type Of<Params, T extends string> = Omit<Params, 'featureId'> & { featureId: T };
+
+const NoContext = createContext<{ stigg: Reads } | null>(null);
+
+/** As without a `StiggProvider`: everything is the fallback. */
+const NOBODY: Reads = {
+  getBooleanEntitlement: (params) => answerEntitlement('boolean', null, params),
+  getNumericEntitlement: (params) => answerEntitlement('numeric', null, params),
+  getMeteredEntitlement: (params) => answerEntitlement('metered', null, params),
+};
+
+/** What answers here, whichever provider of this package is above. */
+const useReads = (): Reads =>
+  useContext(useContext(CustomerContext)?.stiggContext ?? NoContext)?.stigg ?? NOBODY;
+
+/** As `useBooleanEntitlement` of Stigg's SDK: the same parameters and answers. */
+export const useBooleanEntitlement = <T extends string>(
+  params: Of<GetBooleanEntitlement, T>,
+): BooleanEntitlement => useReads().getBooleanEntitlement(params);
+
+/** As `useNumericEntitlement` of Stigg's SDK: the same parameters and answers. */
+export const useNumericEntitlement = <T extends string>(
+  params: Of<GetNumericEntitlement, T>,
+): NumericEntitlement => useReads().getNumericEntitlement(params);
+
+/** As `useMeteredEntitlement` of Stigg's SDK: the same parameters and answers. */
+export const useMeteredEntitlement = <T extends string>(
+  params: Of<GetMeteredEntitlement, T>,
+): MeteredEntitlement => useReads().getMeteredEntitlement(params);

@@ -1,0 +1,48 @@
+/*
+ * All that needs Stigg's SDK: the one file of this entry that imports it, and that is loaded by `import()`.
+ */
+import * as sdk from '@stigg/react-sdk';
+import { type PropsWithChildren, useEffect } from 'react';
+import { useStiggValue } from '../react/use-stigg-value';
+import { surviveRefusals } from '../stigg/survive-refusals';
+import type { LazyStigg } from './context';
+
+export { sdk };
+
+interface StiggBridgeProps extends sdk.StiggProviderProps {
+  onContext: (context: sdk.StiggContextValue) => void;
+}
+
+/** Renders `StiggProvider` next to the app, and hands up what it gives: to wrap the app would remount it. */
+export function StiggBridge({ onContext, ...props }: StiggBridgeProps) {
+  return (
+    <sdk.StiggProvider {...props}>
+      <HandUp onContext={onContext} />
+    </sdk.StiggProvider>
+  );
+}
+
+function HandUp({ onContext }: Pick<StiggBridgeProps, 'onContext'>) {
+  const context = sdk.useStiggContext();
+  useEffect(() => {
+    surviveRefusals(context.stigg);
+    onContext(context);
+  }, [onContext, context]);
+  return null;
+}
+
+interface WidgetHostProps extends Omit<LazyStigg, 'stigg' | 'context'> {
+  context: sdk.StiggContextValue;
+}
+
+/** Gives a widget Stigg's own context, with the stand-in as its client. */
+export function WidgetHost({
+  context,
+  owner,
+  resourceId,
+  version,
+  children,
+}: PropsWithChildren<WidgetHostProps>) {
+  const value = useStiggValue(context, owner, resourceId, version);
+  return <sdk.StiggContext.Provider value={value}>{children}</sdk.StiggContext.Provider>;
+}

@@ -1,0 +1,83 @@
+import { useEffect, useInsertionEffect, useState } from 'react';
+import { createHardenedCustomer } from '../core/hardened-customer';
+import type { Identity } from '../types';
+import type { HardenedStiggProviderProps } from './provider-props';
+
+/**
+ * What lives as long as a provider, and what its props mean to the session and to `StiggProvider`.
+ *
+ * @param loadClient brings the SDK's client, if it is not there from the start
+ */
+export function useCore(props: HardenedStiggProviderProps, loadClient?: () => Promise<void>) {
+  const {
+    identityEndpoint,
+    initialIdentity,
+    identity,
+    sessionKey,
+    enabled = true,
+    retries,
+    timeoutMs,
+    refreshMarginMs,
+    syncTabs = true,
+    onError,
+    resourceId,
+    children,
+    ...stiggProps
+  } = props;
+  const { apiKey, offline } = stiggProps;
+  const isTold = 'identity' in props;
+  if (!identityEndpoint && !isTold) {
+    throw new TypeError(
+      'HardenedStiggProvider needs identityEndpoint (a URL or a function) or identity: set one of them.',
+    );
+  }
+  const options = {
+    identityEndpoint: offline ? nobody : identityEndpoint,
+    identity: offline ? undefined : identity,
+    retries: typeof retries === 'number' ? retries : 3,
+    timeoutMs: usable(timeoutMs, 10_000),
+    // Without an endpoint there is no other token to request in time.
+    refreshMarginMs: identityEndpoint ? usable(refreshMarginMs, 60_000) : 0,
+    syncTabs,
+    apiKey,
+    onError,
+  };
+  const [core] = useState(() => createHardenedCustomer(options, initialIdentity, loadClient));
+
+  // Before any other effect: a component that calls refresh() in one means the props of this render.
+  useInsertionEffect(() => core.configure(options));
+  useEffect(() => core.mount(), [core]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the channel has the name of the apiKey
+  useEffect(() => (syncTabs ? core.openTabs() : undefined), [core, syncTabs, apiKey]);
+
+  return {
+    core,
+    session: {
+      apiKey,
+      sessionKey: offline || identity === null ? null : loginKey(sessionKey, identity),
+      isEnabled: enabled && !(isTold && identity === undefined),
+      identity: options.identity,
+      resourceId,
+    },
+    // Not even plain JavaScript gets to pass an identity past the session.
+    stiggProps: {
+      ...stiggProps,
+      customerId: undefined,
+      customerToken: undefined,
+      stiggClient: undefined,
+    },
+    children,
+  };
+}
+
+const nobody = async () => null;
+
+/** Another customer is another login. */
+const loginKey = (
+  sessionKey: string | number | null | undefined,
+  identity: Identity | undefined,
+) => (identity && sessionKey !== null ? `${sessionKey} ${identity.customerId}` : sessionKey);
+
+/** A number of milliseconds, or the default in place of nonsense. */
+const usable = (ms: number | null | undefined, fallback: number) =>
+  typeof ms === 'number' && ms >= 0 ? ms : fallback;
