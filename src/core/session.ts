@@ -241,7 +241,8 @@ export function createSession(
     tick();
   }
 
-  function fail(error: HardenedStiggError) {    pace.failed(error);
+  function fail(error: HardenedStiggError) {
+    pace.failed(error);
     commit(failed(held, error, resource, pace.retryAt(options().retries), pace.backgroundAt));
     report(error);
   }
@@ -249,7 +250,8 @@ export function createSession(
   /** StiggProvider brings the client of a new apiKey a little later. */
   const untilClient = (signal: AbortSignal): Promise<Client> =>
     withStiggDeadline(options().timeoutMs, signal, async () => {
-     await loadClient?.();      return until(() => client);
+      await loadClient?.();
+      return until(() => client);
     });
 
   /** Gives an identity to Stigg, unless Stigg has it. */
@@ -401,7 +403,8 @@ export function createSession(
       resource = resourceId;
       if (held.status === 'ready') commit(withResource(held, resourceId));
     },
-    attach: (attached) => {      client = attached;
+    attach: (attached) => {
+      client = attached;
       surviveRefusals(attached);
       notify();
       if (isStarted && held.status === 'error') want();
