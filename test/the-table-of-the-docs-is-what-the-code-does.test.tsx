@@ -11,7 +11,6 @@ import {
   identified,
   isVouched,
   LOADING,
-  type Ready,
   ranOut,
   withoutClient,
 } from '../src/core/held';
@@ -32,7 +31,7 @@ const silent = new HardenedStiggError('stigg_unreachable', 'Silent.');
 const refused = new HardenedStiggError('customer_rejected', 'Refused.');
 const wrong = new HardenedStiggError('identity_invalid', 'Wrong.');
 
-/** The columns of the table. */
+/** What the table calls what is held. */
 const STATES: Record<string, Held> = {
   loading: LOADING,
   ready: accepted(grantOf({} as Client), lifetime),
@@ -40,6 +39,7 @@ const STATES: Record<string, Held> = {
   anonymous: ANONYMOUS,
   error: { status: 'error', failure: busy, failures: 1, dueAt: NEVER },
 };
+const nameOf = (held: Held) => (isVouched(held) ? 'vouched' : held.status);
 
 type Change = (held: Held) => Held;
 
@@ -52,59 +52,65 @@ const fail =
   (held) =>
     failed(held, failure, resourceId, NEVER, () => NEVER);
 /** Only who is ready has a token that can be over. */
-const end = (isLoading: boolean, failure?: HardenedStiggError): Change => {
-  return (held) => ranOut({ ...(held as Ready), failure }, isLoading, NEVER);
-};
+const end =
+  (isLoading: boolean, failure?: HardenedStiggError): Change =>
+  (held) =>
+    held.status === 'ready' ? ranOut({ ...held, failure }, isLoading, NEVER) : held;
+/** Only these two remember that Stigg has refused. */
 const afterRefusal =
   (change: Change): Change =>
   (held) =>
-    change({ ...held, failure: refused } as Held);
+    held.status === 'loading' || held.status === 'error'
+      ? change({ ...held, failure: refused })
+      : held;
 
-/** The rows of the table, in its order: each is all of these, with one outcome. */
-const EVENTS: Change[][] = [
-  [(held) => begun(held, false)],
-  [(held) => begun(held, true)],
-  [identify(acme)],
-  [identify({ ...acme, entitlements })],
-  [identify(globex)],
-  [identify({ ...globex, entitlements })],
-  [
-    afterRefusal(identify({ ...acme, entitlements })),
-    afterRefusal(identify({ ...globex, entitlements })),
+const known = { ...acme, entitlements };
+const otherKnown = { ...globex, entitlements };
+
+/** The rows of the table: each is all of these changes, with one outcome. */
+const EVENTS: Record<string, Change[]> = {
+  '`refresh()` begins': [(held) => begun(held, false)],
+  'an automatic request begins': [(held) => begun(held, true)],
+  'an identity of the same customer, without entitlements': [identify(acme)],
+  'an identity of another customer, without entitlements': [identify(globex)],
+  'an identity of the same customer, with entitlements': [identify(known)],
+  'an identity of another customer, with entitlements': [identify(otherKnown)],
+  'the same, with a `resourceId`': [identify(otherKnown, 'site-1')],
+  'an identity with entitlements, after Stigg has refused': [
+    afterRefusal(identify(known)),
+    afterRefusal(identify(otherKnown)),
   ],
-  [identify({ ...globex, entitlements }, 'site-1')],
-  [() => accepted(grantOf({} as Client), lifetime)],
-  [fail(refused), fail(wrong)],
-  [fail(busy), fail(silent)],
-  [fail(busy, 'site-1'), fail(silent, 'site-1')],
-  [() => ANONYMOUS],
-  [end(true), end(true, busy)],
-  [end(false, busy)],
-  [end(false)],
-  [withoutClient],
-];
+  'Stigg accepts the customer': [() => accepted(grantOf({} as Client), lifetime)],
+  'Stigg refuses, or the identity is wrong': [fail(refused), fail(wrong)],
+  'the endpoint fails temporarily, or Stigg is silent': [fail(busy), fail(silent)],
+  'the same, while another `resourceId` is loaded': [fail(busy, 'site-1'), fail(silent, 'site-1')],
+  'nobody is signed in, or `signOut()`': [() => ANONYMOUS],
+  'the token is over, while a request is under way': [end(true), end(true, busy)],
+  'the token is over, and the last request has failed': [end(false, busy)],
+  'the token is over otherwise': [end(false)],
+  "another `apiKey` takes the SDK's client away": [withoutClient],
+};
 
 const section = /^## Every change$([\s\S]*?)^## /m.exec(
   readFileSync('docs/lifecycle.md', 'utf8'),
 )?.[1];
-const [head = [], , ...rows] = [...`${section}`.matchAll(/^\| (.*) \|$/gm)].map(([, row]) =>
+const [, , ...rows] = [...`${section}`.matchAll(/^\| (.*) \|$/gm)].map(([, row]) =>
   `${row}`.split('|').map((cell) => cell.trim()),
 );
-const nameOf = (held: Held) => (isVouched(held) ? 'vouched' : held.status);
 
-test('the table has the states and the events that are tried', () => {
-  expect(head.slice(1)).toEqual(Object.keys(STATES));
-  expect(rows).toHaveLength(EVENTS.length);
+test('the table has the rows that are tried', () => {
+  expect(rows.map(([event]) => event)).toEqual(Object.keys(EVENTS));
 });
 
-const cells = rows.flatMap(([event, ...outcomes], row) =>
-  outcomes.flatMap((outcome, column) =>
-    outcome ? [[event, `${head[column + 1]}`, outcome, row] as const] : [],
-  ),
+const cells = rows.flatMap(([event, before, after]) =>
+  Object.keys(STATES).map((state) => {
+    const isNamed = before === 'any' || `${before}`.split(', ').includes(state);
+    return [`${event}`, state, isNamed && after !== 'the same' ? `${after}` : state] as const;
+  }),
 );
 
-test.each(cells)('%s: %s becomes %s', (_, state, outcome, row) => {
-  for (const change of EVENTS[row] as Change[]) {
+test.each(cells)('%s: %s becomes %s', (event, state, outcome) => {
+  for (const change of EVENTS[event] ?? []) {
     expect(nameOf(change(STATES[state] as Held))).toBe(outcome);
   }
 });
