@@ -48,11 +48,21 @@ const docs = (...names: string[]) =>
 
 /** The docs in the order in which they are read. A page that is named nowhere comes under "More". */
 const READ_IN_ORDER: [title: string, pages: string[]][] = [
-  ['Start', ['README.md', ...docs('getting-started', 'migration', 'rollout', 'troubleshooting')]],
-  ['Frontend', docs('lifecycle', 'rotation', 'server-rendering', 'preload', 'lazy')],
-  ['Backend', docs('backends', 'security')],
+  [
+    'Start',
+    ['README.md', ...docs('getting-started', 'migration', 'rollout', 'faq', 'troubleshooting')],
+  ],
+  [
+    'Frontend',
+    docs('lifecycle', 'rotation', 'server-rendering', 'preload', 'lazy', 'new-customers'),
+  ],
+  ['Backend', docs('backends', 'security', 'behind-a-proxy', 'subdomains', 'monitoring')],
+  ['Frameworks', docs('nextjs', 'nextjs-pages-router', 'react-router', 'tanstack-start')],
+  ['Logins', docs('auth-js', 'auth0', 'clerk')],
+  ['Browsers', docs('csp', 'service-workers', 'webviews')],
   ['Test', docs('testing', 'emulator')],
-  ['Recipes', pagesIn('docs/recipes')],
+  ['Versions', docs('compatibility', 'package-managers', 'upgrading')],
+  ['Background', docs('measurements', 'lessons')],
 ];
 
 const named = READ_IN_ORDER.flatMap(([, pages]) => pages);

@@ -1,7 +1,7 @@
 import { HardenedStiggError } from '../errors';
 import { onePerPage } from '../one-per-page';
 import type { Identity, IdentityEndpoint } from '../types';
-import { lifetimeOf, type Moment, msUntil, now } from './lifetime';
+import { lifetimeOf, type Moment, msUntil, NEVER, now } from './lifetime';
 import { parseIdentity } from './parse';
 import { peekPreloadedIdentity, takePreloadedIdentity } from './preloaded';
 import { type RequestTurns, requestIdentity } from './request';
@@ -74,7 +74,8 @@ export function createSource(
   initialIdentity: Identity | null | undefined,
   report: (error: HardenedStiggError) => void,
 ): Source {
-  const createdAt = now();
+  // A page that reads a clock cannot be prerendered with Next.js. With nothing known, nothing needs one.
+  const createdAt = (initialIdentity ?? options().identity) ? now() : NEVER;
   let isAhead = true;
   /** When the token of the `identity` prop came. */
   let at = createdAt;
@@ -121,13 +122,12 @@ export function createSource(
     peek: (identity, isHydrated) => {
       try {
         let known = identity;
-        let received = now();
-        if (identity === undefined && isBelieved()) {
+        if (known === undefined && isBelieved()) {
           known = initialIdentity;
-          received = createdAt;
           if (known === undefined && isHydrated) known = peekPreloadedIdentity(options());
         }
-        return (known && left(known, '', received)) || undefined;
+        const receivedAt = () => (known === initialIdentity ? createdAt : now());
+        return (known && left(known, '', receivedAt())) || undefined;
       } catch {
         return undefined; // next() says why
       }

@@ -9,10 +9,12 @@ import {
   HardenedStiggError,
   type HardenedStiggErrorCode,
   type HardenedStiggErrorOptions,
+  type HardenedStiggOptions,
   HardenedStiggProvider,
   type HardenedStiggProviderProps,
   type Identity,
   type IdentityEndpoint,
+  type IdentitySource,
   type SettledHardenedCustomer,
   useHardenedCustomer,
 } from 'hardened-stigg';
@@ -60,7 +62,14 @@ export const identity: Identity = { customerId: 'acme', customerToken: 'token', 
 const code: HardenedStiggErrorCode = 'identity_invalid';
 const options: HardenedStiggErrorOptions = { status: 500, retryable: true, cause: code };
 export const error: Error = new HardenedStiggError(code, 'It failed.', options);
+const common: HardenedStiggOptions = { sessionKey: null, enabled: true, syncTabs: false };
+export const sources: IdentitySource[] = [
+  { identityEndpoint: endpoint, initialIdentity: identity },
+  { identity, identityEndpoint: endpoint },
+  { identity: undefined },
+];
 const props: HardenedStiggProviderProps = {
+  ...common,
   apiKey: 'client-key',
   baseUri: 'https://stigg.example.com', // a prop of Stigg's own provider
   identityEndpoint: endpoint,

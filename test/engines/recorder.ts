@@ -6,6 +6,8 @@ interface Recording {
   visibility: string[];
   /** How often the page came back from the back/forward cache. */
   restored: number;
+  /** What has been on the screen of the paid feature, one after the other. */
+  shown: string[];
 }
 
 declare global {
@@ -15,7 +17,8 @@ declare global {
 /** Runs in the page, before anything else. */
 function record() {
   const printed: string[] = [];
-  globalThis.recording = { printed, visibility: [], restored: 0 };
+  const shown: string[] = [];
+  globalThis.recording = { printed, visibility: [], restored: 0, shown };
   const toText = (value: unknown) => {
     if (value instanceof Error) return `${value.stack}`;
     try {
@@ -39,6 +42,13 @@ function record() {
   document.addEventListener('visibilitychange', () => {
     recording.visibility.push(document.visibilityState);
   });
+  let last = 'nothing';
+  new MutationObserver(() => {
+    const text = document.querySelector('[data-testid=sso]')?.textContent ?? 'nothing';
+    if (text === last || text === '') return; // of the empty element the text is still to come
+    last = text;
+    shown.push(text);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
   if (parent === window) return;
   // In a sandbox: tells the page around it what this one shows.
   setInterval(() => {

@@ -6,13 +6,14 @@ const dist = (path: string) => new URL(`../../dist/${path}`, import.meta.url).pa
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^hardened-stigg$/, replacement: dist('index.js') },
       { find: /^hardened-stigg\/server$/, replacement: dist('server.js') },
       { find: /^hardened-stigg\/emulator$/, replacement: dist('emulator/index.js') },
     ],
   },
   test: {
     name: 'engines',
-    include: ['test/engines/*.test.ts'],
+    include: ['test/engines/*.test.{ts,tsx}'],
     globalSetup: ['test/engines/build-app.ts'],
     setupFiles: ['test/engines/close-firefox.ts'],
     maxWorkers: 2,

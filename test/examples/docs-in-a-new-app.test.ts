@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { closeBrowser, openPage } from '../helpers/browser';
+import { closeBrowser, openContext, openPage } from '../helpers/browser';
 import { blocksOf } from '../helpers/docs-blocks';
 import { freePort } from '../helpers/free-port';
 import { SIGNING_SECRET } from '../helpers/secret';
@@ -50,14 +50,14 @@ async function newApp(create: string) {
   };
 }
 
-/** The commands of a page, with the package as it would be published and the version of the SDK that is tested. */
+/** The commands of a page, with the package as it would be published and the versions of the SDKs that are tested. */
 async function installCommands(page: string): Promise<string[]> {
   const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
   return [...(await readFile(page, 'utf8')).matchAll(/^npm (?:install|pkg set) .*$/gm)].map(
     ([command]) =>
       command
         .replace('hardened-stigg', inject('tarball'))
-        .replace(/@stigg\/react-sdk$/, `@stigg/react-sdk@${devDependencies['@stigg/react-sdk']}`),
+        .replace(/@stigg\/[\w-]+$/, (name) => `${name}@${devDependencies[name]}`),
   );
 }
 
@@ -102,10 +102,15 @@ test('the README, then server-rendering, in an app of create-next-app', {
     expect(await app.shell(command)).not.toContain('ERESOLVE');
   }
   const emulated = (code: string) =>
-    code.replace(
-      'identityEndpoint="/api/identity"',
-      'baseUri="http://localhost:4500" baseEdgeUri="http://localhost:4500" $&',
-    );
+    code
+      .replace(
+        'identityEndpoint="/api/identity"',
+        'baseUri="http://localhost:4500" baseEdgeUri="http://localhost:4500" $&',
+      )
+      .replace(
+        'apiKey: process.env.STIGG_SERVER_API_KEY!',
+        "apiKey: 'server-local', realtimeUpdatesEnabled: false, baseUri: 'http://localhost:4500', baseEdgeUri: 'http://localhost:4500'",
+      );
   /** Without the secret, and with no word of a warning. */
   const build = async () =>
     expect(await app.shell('npm run build && npm run lint && npx tsc --noEmit')).not.toMatch(
@@ -135,13 +140,26 @@ test('the README, then server-rendering, in an app of create-next-app', {
   await page.goto(await start());
   await page.getByText('Single sign-on for acme').waitFor({ timeout: 30_000 });
 
+  for (const command of await installCommands('docs/server-rendering.md')) {
+    expect(await app.shell(command)).not.toContain('ERESOLVE');
+  }
   for (const { title, code } of blocksOf('docs/server-rendering.md')) {
     await app.write(title, emulated(code));
   }
   await build();
   const url = await start();
-  const signedIn = await fetch(url, { headers: { Cookie: 'session=s1' } });
+  const cookie = { Cookie: 'session=s1' };
+  const signedIn = await fetch(url, { headers: cookie });
   expect(signedIn.headers.get('Cache-Control')).toContain('no-store');
   expect(await signedIn.text()).toContain('HMAC-SHA256 acme:');
   expect(await (await fetch(url)).text()).not.toContain('HMAC-SHA256');
+  const route = await fetch(`${url}api/identity`, { headers: cookie });
+  expect(await route.json()).toMatchObject({
+    entitlements: { 'feature-sso': { hasAccess: true } },
+  });
+
+  const still = await openContext({ javaScriptEnabled: false, extraHTTPHeaders: cookie });
+  const readable = await still.newPage();
+  await readable.goto(url);
+  await readable.getByText('Single sign-on for acme').waitFor();
 });

@@ -14,6 +14,7 @@ const PACKAGES = [
   ...['@auth0/auth0-react@2.27.0', '@auth0/nextjs-auth0@4.30.0', '@clerk/clerk-react@5.61.10'],
   ...['@clerk/express@2.1.70', '@hono/node-server@2.1.8', '@react-router/dev@7.18.4'],
   ...[
+    '@stigg/node-server-sdk@3.95.0',
     '@stigg/react-sdk@5.28.2',
     '@tanstack/react-router@1.170.46',
     '@tanstack/react-start@1.169.5',

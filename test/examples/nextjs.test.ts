@@ -6,6 +6,22 @@ const example = testExample('nextjs');
 const { open } = example;
 testTheLoop(example);
 
+test('without JavaScript, the page has what the customer may use', async () => {
+  const page = await open();
+  await button(page, 'Sign in as Acme').click();
+  await page.getByText('Signed in as Acme').waitFor();
+  const storageState = await page.context().storageState();
+
+  const still = await open({ javaScriptEnabled: false, storageState });
+  await still.getByText('Signed in as Acme').waitFor();
+  await expectFeatures(still, 'Included', '25');
+  await still.getByText('137 of 500 reports').waitFor();
+  await still.goto('about:blank'); // the token is in the page's own data, as the next test says
+
+  await button(page, 'Sign out').click();
+  await page.getByText('You are not signed in.').waitFor();
+});
+
 test('who comes back signed in costs no identity request', async () => {
   const page = await open();
   await button(page, 'Sign in as Acme').click();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ConsoleMessage, Page } from 'playwright';
+import type { BrowserContextOptions, ConsoleMessage, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { closeBrowser, openContext, openPage } from '../helpers/browser';
 import { startExample } from './start-example';
@@ -17,6 +17,12 @@ function isExpected(message: ConsoleMessage): boolean {
   );
 }
 
+interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'storageState'> {
+  width?: number;
+  /** Whether the console may have errors. */
+  mayFail?: boolean;
+}
+
 /** Starts an example, and tests what all of them have in common. */
 export function testExample(name: string) {
   let example: Awaited<ReturnType<typeof startExample>> | undefined;
@@ -31,8 +37,8 @@ export function testExample(name: string) {
   });
 
   /** A page that fails its test for what its console says, unless that `mayFail`. */
-  async function open({ width = 1280, mayFail = false } = {}) {
-    const context = await openContext({ viewport: { width, height: 800 } });
+  async function open({ width = 1280, mayFail = false, ...options }: OpenOptions = {}) {
+    const context = await openContext({ viewport: { width, height: 800 }, ...options });
     await context.route(
       ({ hostname }) => SDK_HOSTS.test(hostname),
       (route) => route.abort(),

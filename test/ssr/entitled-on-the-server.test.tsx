@@ -96,6 +96,21 @@ test.each([
   expect(html).not.toContain('single sign-on');
 });
 
+// Next.js prerenders no page that reads one: `next build` fails.
+test.each([
+  ['nothing known', {}],
+  ['a visitor', { initialIdentity: null }],
+  ['a visitor in the prop', { identity: null, identityEndpoint: undefined }],
+  ['an identity that is still loading', { identity: undefined, identityEndpoint: undefined }],
+])('with %s, rendering reads no wall clock, and nothing random', (_, props) => {
+  const read = [vi.spyOn(Date, 'now'), vi.spyOn(Math, 'random')];
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  renderToString(app(props as never));
+  for (const spy of read) expect(spy).not.toHaveBeenCalled();
+});
+
 test.each([
   ['nothing known', {}],
   ['an initialIdentity', { initialIdentity: identity }],

@@ -1,8 +1,7 @@
 import { HardenedStiggProvider, type Identity } from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
 import type { Metadata } from 'next';
-import { connection } from 'next/server';
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { isEmulated, signingSecret } from './environment';
 import { getSession, type Session } from './session';
 import { emulatorUrl, entitlementsOf } from './stigg';
@@ -26,31 +25,25 @@ async function identityOf({ customerId }: Session): Promise<Identity> {
   };
 }
 
-async function SignedIn({ children }: { children: ReactNode }) {
-  await connection(); // nothing below is the same for two requests
-  const session = await getSession();
-  return (
-    <HardenedStiggProvider
-      {...(await stiggProps())}
-      identityEndpoint="/api/identity"
-      // The token travels in this page, to the browser it is for: never let a cache share the page.
-      // Next sends `no-store`, because what reads a cookie is rendered for each request.
-      initialIdentity={session && (await identityOf(session))}
-      // Not the customer's id: the same customer who signs in again has another session.
-      sessionKey={session?.signedInAt ?? null}
-    >
-      {children}
-    </HardenedStiggProvider>
-  );
-}
+/** The first HTML waits for the customer, so that it is right without JavaScript too. */
+export const instant = false;
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const session = await getSession();
   return (
     <html lang="en">
       <body>
-        <Suspense fallback={<p className="quiet">Loading …</p>}>
-          <SignedIn>{children}</SignedIn>
-        </Suspense>
+        <HardenedStiggProvider
+          {...(await stiggProps())}
+          identityEndpoint="/api/identity"
+          // The token travels in this page, to the browser it is for: never let a cache share the page.
+          // Next sends `no-store`, because what reads a cookie is rendered for each request.
+          initialIdentity={session && (await identityOf(session))}
+          // Not the customer's id: the same customer who signs in again has another session.
+          sessionKey={session?.signedInAt ?? null}
+        >
+          {children}
+        </HardenedStiggProvider>
       </body>
     </html>
   );

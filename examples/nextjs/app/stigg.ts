@@ -24,7 +24,8 @@ export async function getStigg(): Promise<Stigg> {
 /** What the customer may use, for the page and for the identity route; `undefined` if it is not known. */
 export async function entitlementsOf(customerId: string): Promise<Entitlements | undefined> {
   const stigg = await getStigg();
-  const list = await stigg.getEntitlements(customerId);
+  const tooLate = new Promise<[]>((resolve) => setTimeout(resolve, 1000, []));
+  const list = await Promise.race([stigg.getEntitlements(customerId), tooLate]);
   // The list is empty also if Stigg could not be reached. Then the browser waits for Stigg itself.
   return list.length > 0 ? toEntitlements(list) : undefined;
 }

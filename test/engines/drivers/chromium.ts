@@ -20,8 +20,15 @@ const ARGS = [
   '--disable-component-update',
 ];
 
-/** What the settings write if a user blocks all cookies. */
-const COOKIES_BLOCKED = { profile: { default_content_setting_values: { cookies: 2 } } };
+/** What the settings write if a user blocks cookies or JavaScript. */
+const preferencesOf = ({ areCookiesBlocked, isJavaScriptOff }: ProfileOptions) => ({
+  profile: {
+    default_content_setting_values: {
+      ...(areCookiesBlocked && { cookies: 2 }),
+      ...(isJavaScriptOff && { javascript: 2 }),
+    },
+  },
+});
 
 /** `blank` is a tab to hide this one behind. */
 async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
@@ -49,13 +56,11 @@ async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
  * Chromium as it is for users. Playwright starts it with the back/forward cache off and every page visible for
  * ever, so that it is started here, and Playwright connects to it.
  */
-async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile> {
+async function open(options: ProfileOptions = {}): Promise<Profile> {
   const executable = findChromium();
   const folder = await mkdtemp(join(tmpdir(), 'hardened-stigg-chromium-'));
   await mkdir(join(folder, 'Default'));
-  if (areCookiesBlocked) {
-    await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(COOKIES_BLOCKED));
-  }
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferencesOf(options)));
   const program = spawn(executable, [...ARGS, `--user-data-dir=${folder}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -12,6 +12,8 @@ export interface Engine {
 export interface ProfileOptions {
   /** As a user blocks all cookies in the settings. What else that forbids differs between engines. */
   areCookiesBlocked?: boolean;
+  /** As a user turns JavaScript off. A driver can evaluate expressions all the same. */
+  isJavaScriptOff?: boolean;
 }
 
 export interface Profile {

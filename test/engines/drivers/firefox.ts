@@ -2,8 +2,11 @@ import { type Browser, type BrowserContext, launch, type Page } from 'puppeteer-
 import type { Engine, Profile, ProfileOptions, Tab } from './engine';
 import { findProgram } from './find-program';
 
-/** What the settings write if a user blocks all cookies. */
-const COOKIES_BLOCKED = { 'network.cookie.cookieBehavior': 2 };
+/** What the settings write if a user blocks all cookies, or JavaScript. */
+const preferencesOf = ({ areCookiesBlocked, isJavaScriptOff }: ProfileOptions) => ({
+  ...(areCookiesBlocked && { 'network.cookie.cookieBehavior': 2 }),
+  ...(isJavaScriptOff && { 'javascript.enabled': false }),
+});
 
 /** `blank` is a tab to hide this one behind. */
 async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
@@ -36,10 +39,12 @@ async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
 }
 
 /** Its start takes seconds, so that the profiles of a test file are containers in one Firefox for each setting. */
-const started = new Map<boolean, Browser>();
+const started = new Map<string, Browser>();
 
-async function start(areCookiesBlocked: boolean): Promise<Browser> {
-  const running = started.get(areCookiesBlocked);
+async function start(options: ProfileOptions): Promise<Browser> {
+  const extraPrefsFirefox = preferencesOf(options);
+  const setting = JSON.stringify(extraPrefsFirefox);
+  const running = started.get(setting);
   if (running) return running;
   const browser = await launch({
     browser: 'firefox',
@@ -47,9 +52,9 @@ async function start(areCookiesBlocked: boolean): Promise<Browser> {
       ['firefox-esr', 'firefox'],
       'Install Firefox (Debian: apt-get install firefox-esr).',
     ),
-    extraPrefsFirefox: areCookiesBlocked ? COOKIES_BLOCKED : {},
+    extraPrefsFirefox,
   });
-  started.set(areCookiesBlocked, browser);
+  started.set(setting, browser);
   return browser;
 }
 
@@ -59,8 +64,8 @@ export async function closeFirefox() {
   started.clear();
 }
 
-async function open({ areCookiesBlocked = false }: ProfileOptions = {}): Promise<Profile> {
-  const browser = await start(areCookiesBlocked);
+async function open(options: ProfileOptions = {}): Promise<Profile> {
+  const browser = await start(options);
   const context = await browser.createBrowserContext();
   const blank = await context.newPage();
   return { openTab: () => openTab(context, blank), close: () => context.close() };

@@ -92,9 +92,13 @@ async function openTab(driver: WebDriver, enqueue: Queue, isFirst: boolean): Pro
   };
 }
 
-async function open({ areCookiesBlocked }: ProfileOptions = {}): Promise<Profile> {
+async function open({ areCookiesBlocked, isJavaScriptOff }: ProfileOptions = {}): Promise<Profile> {
   const { url, stop } = await startDriver();
-  const args = ['--automation', ...(areCookiesBlocked ? ['--cookies-policy=never'] : [])];
+  const args = [
+    '--automation',
+    ...(areCookiesBlocked ? ['--cookies-policy=never'] : []),
+    ...(isJavaScriptOff ? ['--enable-javascript=false'] : []),
+  ];
   const driver = await new Builder()
     .usingServer(url)
     .withCapabilities(
