@@ -11,9 +11,6 @@ import { answerEntitlement } from '../entitlements/answer';
 import { CustomerContext } from '../react/context';
 import type { Reads } from './create-reads';
 
-/** Parameters of a hook, with the feature ids that an app knows. */
-type Of<Params, T extends string> = Omit<Params, 'featureId'> & { featureId: T };
-
 const NoContext = createContext<{ stigg: Reads } | null>(null);
 
 /** As without a `StiggProvider`: everything is the fallback. */
@@ -29,15 +26,15 @@ const useReads = (): Reads =>
 
 /** As `useBooleanEntitlement` of Stigg's SDK: the same parameters and answers. */
 export const useBooleanEntitlement = <T extends string>(
-  params: Of<GetBooleanEntitlement, T>,
+  params: Omit<GetBooleanEntitlement, 'featureId'> & { featureId: T },
 ): BooleanEntitlement => useReads().getBooleanEntitlement(params);
 
 /** As `useNumericEntitlement` of Stigg's SDK: the same parameters and answers. */
 export const useNumericEntitlement = <T extends string>(
-  params: Of<GetNumericEntitlement, T>,
+  params: Omit<GetNumericEntitlement, 'featureId'> & { featureId: T },
 ): NumericEntitlement => useReads().getNumericEntitlement(params);
 
 /** As `useMeteredEntitlement` of Stigg's SDK: the same parameters and answers. */
 export const useMeteredEntitlement = <T extends string>(
-  params: Of<GetMeteredEntitlement, T>,
+  params: Omit<GetMeteredEntitlement, 'featureId'> & { featureId: T },
 ): MeteredEntitlement => useReads().getMeteredEntitlement(params);
