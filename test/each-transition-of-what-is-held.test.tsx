@@ -64,9 +64,13 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
   ['identified: an error is over', identify(failing, vouchedAcme), vouched],
   ["identified: Stigg's own answers go on", identify(ready, vouchedAcme), ready],
   [
-    'identified: newer entitlements take the place of older ones',
+    'identified: newer entitlements take the place of older ones, and Stigg has failed as often as before',
     identify({ ...vouched, failure: silent, failures: 2 }, { ...vouchedAcme, entitlements: {} }),
-    { ...vouched, grant: { ...vouched.grant, identity: { ...vouchedAcme, entitlements: {} } } },
+    {
+      ...vouched,
+      failures: 2,
+      grant: { ...vouched.grant, identity: { ...vouchedAcme, entitlements: {} } },
+    },
   ],
   ['identified: a backend that cannot tell takes nothing back', identify(vouched, acme), vouched],
   [

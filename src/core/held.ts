@@ -98,7 +98,9 @@ export function identified(
   if (isSame && (held.grant.client || !identity.entitlements)) return held;
   const isRefused = held.status !== 'anonymous' && held.failure?.code === 'customer_rejected';
   if (identity.entitlements && !resourceId && !isRefused) {
-    return accepted({ identity, client: undefined, resourceId }, lifetime);
+    const vouched = accepted({ identity, client: undefined, resourceId }, lifetime);
+    // A Stigg that goes on being silent is tried ever more rarely, also with a new token.
+    return isSame ? { ...vouched, failures: held.failures } : vouched;
   }
   return held.status === 'ready' ? LOADING : held;
 }

@@ -391,6 +391,7 @@ export function createSession(
       want((1 - Math.random()) * SPREAD_MS);
     },
     setResource: (resourceId) => {
+      if (resourceId === resource) return;
       resource = resourceId;
       // A resource has entitlements of its own, and nobody has vouched for them.
       if (isVouched(held) && resourceId) {
