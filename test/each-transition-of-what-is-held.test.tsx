@@ -112,9 +112,19 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
     { ...endless, failure: busy, failures: 1, dueAt: NEVER },
   ],
   [
-    'failed: what the backend has vouched for stays, and Stigg is tried again in the background',
+    'failed: what the backend has vouched for stays, and its token is renewed in time',
     fail({ ...vouched, failure: silent, failures: 2 }, silent),
-    { ...vouched, failure: silent, failures: 3, dueAt: at(102) },
+    { ...vouched, failure: silent, failures: 3, dueAt: at(9) },
+  ],
+  [
+    'failed: if its token lasts longer, Stigg is tried again in the background',
+    fail({ ...vouched, renewAt: NEVER, failure: silent, failures: 2 }, silent),
+    { ...vouched, renewAt: NEVER, failure: silent, failures: 3, dueAt: at(102) },
+  ],
+  [
+    'failed: an endpoint that fails is tried again in the background, whenever its token is due',
+    fail(vouched, busy),
+    { ...vouched, failure: busy, failures: 1, dueAt: at(100) },
   ],
   [
     'failed: a refusal ends it, whoever has vouched',

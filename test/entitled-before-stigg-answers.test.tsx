@@ -223,6 +223,21 @@ test('a silent Stigg takes nothing back: onError is told, and it is tried again 
   expect(onError).toHaveBeenCalledTimes(2);
 });
 
+test('tokens are renewed in time however long Stigg is silent, and nothing is denied', async () => {
+  stopTime();
+  const { emulator, props, identity } = await start();
+  identity.answer = () => Response.json(identityOf(emulator, 'acme', KNOWN, 20));
+  const { entries, ticking } = createJournal();
+  const app = renderApp({ ...props, timeoutMs: 1000 }, { children: ticking });
+  await passUntil(() => app.customer().status === 'ready', 1000, 10);
+
+  for (let seconds = 0; seconds < 300; seconds++) await pass(1000);
+
+  expect(entries).toEqual(['loading: denied', 'acme: granted']);
+  // Tokens of 20 s, renewed half-way; and a Stigg that is tried ever more rarely.
+  expect(identity.requests.length).toBeLessThan(60);
+});
+
 test('while Stigg is silent, a refresh brings newer entitlements to every reader', async () => {
   const { props, says } = await start();
   const app = renderApp(props, { children: <Memoised featureId="sso" /> });

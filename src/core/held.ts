@@ -28,6 +28,8 @@ interface Loading {
 export interface Ready extends Lifetime {
   status: 'ready';
   grant: Grant;
+  /** When the next token is due, whatever else is due before. */
+  renewAt: Moment;
   /** The last failure since the token came: what is shown once the token is over. */
   failure: HardenedStiggError | undefined;
   /** How many loads have failed since then. */
@@ -65,6 +67,10 @@ export const isVouched = (held: Held): held is Ready =>
 export const backgroundFailure = (held: Held): HardenedStiggError | undefined =>
   held.status === 'error' || isVouched(held) ? held.failure : undefined;
 
+/** When a backend that answers is requested for the next token, although Stigg is silent. */
+export const renewalAt = (held: Held): Moment =>
+  isVouched(held) && held.failure?.code === 'stigg_unreachable' ? held.renewAt : NEVER;
+
 /** A load begins. Only one that the user asked for shows: nobody watches the others. */
 export function begun(held: Held, isQuiet: boolean): Held {
   if (isQuiet || held.status === 'loading' || held.status === 'ready') {
@@ -78,6 +84,7 @@ export const accepted = (grant: Grant, { dueAt, endsAt }: Lifetime): Ready => ({
   status: 'ready',
   grant,
   dueAt,
+  renewAt: dueAt,
   endsAt,
   failure: undefined,
   failures: 0,
@@ -124,8 +131,9 @@ export function failed(
     if (held.status === 'ready' && held.grant.resourceId === resourceId) {
       // A token without an end needs no other.
       const keptAt = held.endsAt.wall < NEVER.wall ? retryAt : NEVER;
-      const dueAt = held.grant.client ? keptAt : backgroundAt(held.failures);
-      return { ...held, failure, failures, dueAt };
+      const next = { ...held, failure, failures };
+      const triedAt = sooner(backgroundAt(held.failures), renewalAt(next));
+      return { ...next, dueAt: held.grant.client ? keptAt : triedAt };
     }
   }
   return {

@@ -33,6 +33,7 @@ import {
   LOADING,
   type Ready,
   ranOut,
+  renewalAt,
   wanted,
   withoutClient,
   withResource,
@@ -228,7 +229,7 @@ export function createSession(
     }
     if (held.status === 'ready' && hasToBeGiven(held)) void loads.join(true, reapply);
     if (msUntil(dueAt()) <= 0) {
-      const earliest = pace.earliest();
+      const earliest = msUntil(renewalAt(held)) <= 0 ? pace.soonest() : pace.earliest();
       if (msUntil(earliest) <= 0) void loads.join(true);
       else commit(wanted(begun(held, true), earliest));
     }
@@ -313,7 +314,8 @@ export function createSession(
   async function reapply({ signal, sent }: Load) {
     sent();
     try {
-      if (held.status === 'ready') await apply(held.grant.identity, held, signal);
+      if (held.status === 'ready')
+        await apply(held.grant.identity, { ...held, dueAt: held.renewAt }, signal);
     } catch (error) {
       if (!signal.aborted) fail(error as HardenedStiggError);
     }

@@ -30,6 +30,8 @@ export interface Pace {
   failed: (error: HardenedStiggError) => void;
   /** The earliest moment for an automatic request. */
   earliest: () => Moment;
+  /** The same, if what failed was not the identity endpoint. */
+  soonest: () => Moment;
   /** When a session that is still `ready` repeats a request that failed. */
   retryAt: (retries: number) => Moment;
   /** When attempt number `attempt` (from 0) in the background is due: after 5 s, doubling to 5 minutes. */
@@ -44,14 +46,10 @@ export function createPace(): Pace {
   let sentAt: Moment = { wall: 0, mono: 0 };
   let allowedAt = sentAt;
   let failures = 0;
-  const earliest = () =>
-    notBefore(
-      allowedAt,
-      later(
-        sentAt,
-        Math.min(MIN_INTERVAL_MS * 2 ** Math.max(failures - 1, 0), LONGEST_BACKGROUND_MS),
-      ),
-    );
+  const distance = (failures: number) =>
+    Math.min(MIN_INTERVAL_MS * 2 ** Math.max(failures - 1, 0), LONGEST_BACKGROUND_MS);
+  const soonest = (failures = 0) => notBefore(allowedAt, later(sentAt, distance(failures)));
+  const earliest = () => soonest(failures);
   const after = (ms: number) => notBefore(earliest(), later(now(), ms));
   return {
     sent: () => {
@@ -65,6 +63,7 @@ export function createPace(): Pace {
       allowedAt = later(now(), pauseOf(error) ?? 0);
     },
     earliest,
+    soonest: () => soonest(),
     retryAt: (retries) => after(retryDelay(retries + failures)),
     backgroundAt: (attempt) => after(jittered(FIRST_BACKGROUND_MS, attempt, LONGEST_BACKGROUND_MS)),
     restart: () => {
