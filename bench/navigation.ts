@@ -21,7 +21,7 @@ export interface NavigationResult {
   saved: Spread;
 }
 
-/** In an order of chance: whoever always follows the same other inherits what that one left the machine with. */
+/** In an order of chance: one that always follows the same other would inherit what that one left the machine with. */
 const shuffled = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, place: Math.random() }))

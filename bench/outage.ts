@@ -74,7 +74,7 @@ export async function benchOutage(world: World): Promise<OutageResult[]> {
 }
 
 const share = ({ entitled, loads }: OutageResult) =>
-  `${Math.round((100 * entitled) / loads)} % (${entitled} of ${loads})`;
+  `${Math.round((100 * entitled) / loads)} %, ${entitled} of ${loads}`;
 
 export function outageTable(results: readonly OutageResult[]): string {
   const outages = [...new Set(results.map(({ outage }) => outage))];
