@@ -57,6 +57,10 @@ export async function benchNavigation(world: World, rounds: number): Promise<Nav
   return results;
 }
 
+/** How often each condition was measured. */
+export const roundsLine = (rounds: number) =>
+  `Rounds: ${CONDITIONS.map(({ name, times }) => `${rounds * times} at ${name}`).join('; ')}.`;
+
 export const navigationTable = (results: readonly NavigationResult[]) =>
   table(
     ['', ...CONDITIONS.flatMap(({ name }) => [`${name}: ms`, 'x recipe', 'ms less'])],

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { benchDenied, benchServerRender, deniedTable, serverRenderTable } from './denied';
 import { benchEmulator, emulatorTable } from './emulator';
 import { benchLeftBehind, benchMemory, leftBehindTable, memoryTable } from './memory';
-import { benchNavigation, navigationPlot, navigationTable } from './navigation';
+import { benchNavigation, navigationPlot, navigationTable, roundsLine } from './navigation';
 import { benchOutage, outageTable } from './outage';
 import { benchReaders, readersTable } from './readers';
 import { benchRotation, rotationPlot, rotationTable } from './rotation';
@@ -26,10 +26,12 @@ const SECTIONS: Record<string, Section> = {
       const found = await benchNavigation(world, ROUNDS);
       writeFileSync(results('navigation.svg'), navigationPlot(found));
       return [
-        `${ROUNDS} rounds. The condition says how often each is repeated: 3, 4, 1 and 2 times.`,
+        roundsLine(ROUNDS),
         navigationTable(found),
         '![The same as bars](navigation.svg)',
+        '## Denied renders',
         deniedTable(await benchDenied(world)),
+        '## Requests of a server that renders',
         serverRenderTable(await benchServerRender(world)),
       ].join('\n\n');
     },
