@@ -1,7 +1,7 @@
 /** Who vouched for it: the backend, with the identity, or Stigg. */
-export type Source = 'backend' | 'Stigg';
+type Source = 'backend' | 'Stigg';
 
-export interface FirstGrant {
+interface FirstGrant {
   featureId: string;
   by: Source;
   /** Milliseconds since the navigation to this page. */
