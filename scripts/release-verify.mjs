@@ -24,11 +24,13 @@ const path = resolve(FOLDER, tarball);
 const project = mkdtempSync(join(tmpdir(), 'hardened-stigg-release-'));
 try {
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-  run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', path], project);
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const quietly = ['--silent', '--no-audit', '--no-fund', '--ignore-scripts'];
+  run('npm', ['install', ...quietly, path, `react@${devDependencies.react}`], project);
   const installed = join(project, 'node_modules/hardened-stigg');
   const { version, exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  // What needs neither React nor Stigg's SDK, which are not installed here.
-  const entries = ['server', 'edge', 'emulator', 'preload'].filter(
+  // What does without Stigg's SDK, which is not installed here.
+  const entries = ['lazy', 'server', 'edge', 'emulator', 'preload'].filter(
     (entry) => exports[`./${entry}`],
   );
   for (const entry of entries) {

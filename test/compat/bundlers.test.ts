@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { install, pinned, SDK } from './install';
 
@@ -19,6 +20,21 @@ const APPS = {
     const Account = () => useHardenedCustomer().status;
     const props = { apiKey: 'client-key', identityEndpoint: '/api/identity' };
     createRoot(document.body).render(createElement(HardenedStiggProvider, props, createElement(Account)));
+  `,
+  'lazy.js': `
+    import { BooleanEntitlementGuard, HardenedStiggProvider, Paywall, useHardenedCustomer } from 'hardened-stigg/lazy';
+    import { createElement } from 'react';
+    import { createRoot } from 'react-dom/client';
+    const Account = () => useHardenedCustomer().status;
+    const props = { apiKey: 'client-key', identityEndpoint: '/api/identity' };
+    createRoot(document.body).render(
+      createElement(
+        HardenedStiggProvider,
+        props,
+        createElement(BooleanEntitlementGuard, { featureId: 'sso' }, createElement(Account)),
+        createElement(Paywall),
+      ),
+    );
   `,
   'types.ts': `
     import { HardenedCustomer, type Identity, useHardenedCustomer } from 'hardened-stigg';
@@ -82,7 +98,7 @@ const bundle = {
     const { build } = await import('esbuild');
     const conditions = { browser: undefined, node: undefined, worker: ['workerd', 'worker', 'browser'] }[target];
     const platform = target === 'worker' ? 'browser' : target;
-    await build({ entryPoints: { main: app }, outdir, bundle: true, format: 'esm', define, platform, conditions, external: ['node:*'] });
+    await build({ entryPoints: { main: app }, outdir, bundle: true, splitting: true, format: 'esm', define, platform, conditions, external: ['node:*'] });
   },
   async Rollup() {
     const { rollup } = await import('rollup');
@@ -205,6 +221,52 @@ describe('Bundlers, for browsers', { meta: { tested: TESTED } }, () => {
     // The build cannot know what these use: it is the browser that says so.
     for (const late of ['namespace.js', 'dynamic.js', 'require.cjs'] as const) {
       await expect(runs(bundler, late)).rejects.toThrow(MESSAGE);
+    }
+  });
+});
+
+/** What only Stigg's SDK has: the header of its requests, and what its widgets animate with. */
+const OF_THE_SDK = ['X-CUSTOMER-KEY', 'lottie'];
+
+/** The files of a bundled app: those that the entry loads at once, and those that come later. */
+async function readFiles(bundler: Bundler, app: App) {
+  await bundle(bundler, app);
+  const outdir = join(folder.cwd, 'out', bundler, app, 'browser');
+  const names = await readdir(outdir, { recursive: true });
+  const texts = new Map<string, string>();
+  for (const name of names.filter((name) => name.endsWith('.js'))) {
+    texts.set(name, await readFile(join(outdir, name), 'utf8'));
+  }
+  const first = new Set<string>();
+  const load = (name: string) => {
+    if (first.has(name)) return;
+    first.add(name);
+    // A static import, over several lines perhaps, and no import().
+    const imports = /^\s*(?:import|export)\b[^"';()]*["'](\.[^"']+)["']/gm;
+    for (const [, path] of `${texts.get(name)}`.matchAll(imports)) {
+      load(join(dirname(name), `${path}`));
+    }
+  };
+  load('main.js');
+  const textOf = (isFirst: boolean) =>
+    [...texts].flatMap(([name, text]) => (first.has(name) === isFirst ? text : [])).join('\n');
+  return { first: textOf(true), later: textOf(false) };
+}
+
+describe('Bundlers, `/lazy`', {
+  meta: {
+    tested:
+      "Stigg's SDK is in a file of its own, which the first file does not import; nothing of it is in the first one",
+  },
+}, () => {
+  test.for(BUNDLERS)('%s %s', async ([bundler]) => {
+    const lazy = await readFiles(bundler, 'lazy.js');
+    expect(lazy.first).toContain('needs <HardenedStiggProvider> above it');
+    const eager = await readFiles(bundler, 'app.js');
+    for (const word of OF_THE_SDK) {
+      expect(lazy.first.includes(word)).toBe(false);
+      expect(lazy.later.includes(word)).toBe(true);
+      expect(eager.first.includes(word)).toBe(true);
     }
   });
 });

@@ -30,6 +30,22 @@ import {
   type StiggEmulatorOptions,
   type StiggOperation,
 } from 'hardened-stigg/emulator';
+import * as lazy from 'hardened-stigg/lazy';
+import {
+  BooleanEntitlementGuard,
+  Checkout,
+  CustomerPortal,
+  type EntitlementGuardProps,
+  type LazyWidgetProps,
+  lazyWidget,
+  MeteredEntitlementGuard,
+  NumericEntitlementGuard,
+  Paywall,
+  preloadStigg,
+  useBooleanEntitlement,
+  useMeteredEntitlement,
+  useNumericEntitlement,
+} from 'hardened-stigg/lazy';
 import { identityPreloadScript, preloadIdentity } from 'hardened-stigg/preload';
 import {
   type CustomerOfRequest,
@@ -107,6 +123,57 @@ export const app = (
   </HardenedStiggProvider>
 );
 
+// The browser, without Stigg's SDK at first. What both entries have is one type, whichever entry names it.
+const lazyProps: lazy.HardenedStiggProviderProps = props;
+export const lazyError: HardenedStiggError = new lazy.HardenedStiggError(code, 'It failed.');
+export const lazyEndpoint: lazy.IdentityEndpoint = ({ signal }) =>
+  lazy.fetchIdentity('/me', { signal });
+const guard: EntitlementGuardProps = { noAccessComponent: 'Upgrade', children: <p>Reports</p> };
+const waiting: LazyWidgetProps = { fallback: 'Loading …' };
+const Balance = lazyWidget(() => ({ currency }: { currency: string }) => <p>{currency}</p>);
+const Usage = lazyWidget((sdk) => sdk.CustomerUsageData);
+
+export function Plan(): ReactNode {
+  const customer: HardenedCustomer = lazy.useHardenedCustomer();
+  const sso: boolean = useBooleanEntitlement({ featureId: 'sso' }).hasAccess;
+  const seats: number | undefined = useNumericEntitlement({
+    featureId: 'seats',
+    options: { fallback: { hasAccess: true, value: 1 } },
+  }).value;
+  const { currentUsage, usageLimit } = useMeteredEntitlement({
+    featureId: 'reports',
+    options: { requestedUsage: 1 },
+  });
+  const left: number = (usageLimit ?? 0) - (currentUsage ?? 0);
+  return (
+    <button type="button" onPointerEnter={preloadStigg}>
+      {customer.status} {sso} {seats} {left}
+    </button>
+  );
+}
+
+export const lazyApp = (
+  <lazy.HardenedStiggProvider {...lazyProps} sessionKey="user-1">
+    <lazy.HardenedCustomerGate {...gate} loading="Loading …">
+      <Plan />
+      <BooleanEntitlementGuard featureId="sso" {...guard} />
+      <NumericEntitlementGuard featureId="seats" {...guard} />
+      <MeteredEntitlementGuard
+        featureId="reports"
+        options={{ requestedUsage: 1 }}
+        noAccessComponent="Upgrade"
+      >
+        <p>Reports</p>
+      </MeteredEntitlementGuard>
+      <Paywall {...waiting} onPlanSelected={({ plan }) => void plan.id.trim()} />
+      <CustomerPortal fallback="Loading …" />
+      <Checkout planId="pro" onCheckoutCompleted={async () => {}} />
+      <Balance currency="credits" {...waiting} />
+      <Usage fallback="Loading …" />
+    </lazy.HardenedCustomerGate>
+  </lazy.HardenedStiggProvider>
+);
+
 preloadIdentity(new URL('https://example.com/api/identity'));
 export const script: string = identityPreloadScript('/api/identity', { nonce: 'bm9uY2U=' });
 
@@ -174,6 +241,25 @@ export const withCustomer = (
 );
 // @ts-expect-error: a prop of Stigg's own provider, of another type
 export const wrongUri = <HardenedStiggProvider {...props} baseUri={1} />;
+export function WrongLazy(): ReactNode {
+  // @ts-expect-error: which feature?
+  useBooleanEntitlement({});
+  // @ts-expect-error: a boolean feature has no value
+  useBooleanEntitlement({ featureId: 'sso' }).value;
+  // @ts-expect-error: the limit of a metered feature is a number
+  const limit: string | undefined = useMeteredEntitlement({ featureId: 'reports' }).usageLimit;
+  return limit;
+}
+// @ts-expect-error: no identity endpoint
+export const lazyWithoutEndpoint = <lazy.HardenedStiggProvider apiKey="client-key" />;
+// @ts-expect-error: a guard without a child
+export const emptyGuard = <BooleanEntitlementGuard featureId="sso" />;
+// @ts-expect-error: a prop that the widget requires
+export const withoutPlan = <Checkout />;
+// @ts-expect-error: not in the SDK
+export const NotThere = lazyWidget((sdk) => sdk.NotThere);
+// @ts-expect-error: not a component
+export const NotAWidget = lazyWidget(() => 'Paywall');
 // @ts-expect-error: no secret
 createCustomerToken('acme');
 // @ts-expect-error: a promise on the edge

@@ -31,6 +31,23 @@ import { HardenedCustomerGate } from 'hardened-stigg';
 import { Account } from './account';
 export default () => <><Account /><HardenedCustomerGate loading={<p>the gate waits</p>} /></>;
 `;
+// Server components again, with the lazy entry and with what the customer may use.
+const LAZY_LAYOUT = LAYOUT.replace("from 'hardened-stigg'", "from 'hardened-stigg/lazy'").replace(
+  "'secret') }",
+  "'secret'), entitlements: { sso: true } }",
+);
+const LAZY_ACCOUNT = ACCOUNT.replace("from 'hardened-stigg'", "from 'hardened-stigg/lazy'");
+const LAZY_PAGE = `
+import { BooleanEntitlementGuard, Paywall } from 'hardened-stigg/lazy';
+import { Account } from './account';
+export default () => (
+  <>
+    <Account />
+    <BooleanEntitlementGuard featureId="sso"><p>single sign-on is granted</p></BooleanEntitlementGuard>
+    <Paywall fallback={<p>the plans are to come</p>} />
+  </>
+);
+`;
 const handler = (entry: 'server' | 'edge') => `
 import { createIdentityHandler } from 'hardened-stigg/${entry}';
 export const runtime = '${entry === 'edge' ? 'edge' : 'nodejs'}';
@@ -69,6 +86,11 @@ const APPS = {
   turbopack: { ...GOOD, 'app/api/edge/route.js': handler('edge') },
   // A route on the edge fails to build with webpack in this version of Next.js, whatever is in it.
   webpack: GOOD,
+  lazy: {
+    'app/layout.js': LAZY_LAYOUT,
+    'app/page.js': LAZY_PAGE,
+    'app/account.js': LAZY_ACCOUNT,
+  },
   bad: { 'app/layout.js': PLAIN_LAYOUT, 'app/page.js': SECRET_IN_PAGE },
 };
 
@@ -89,7 +111,7 @@ const server = createServer(app.getRequestHandler()).listen(0, async () => {
 `;
 
 const TESTED =
-  'a server component takes the provider as it is; Node and the edge sign; a client component that imports `/server` does not build';
+  "a server component takes the provider as it is; Node and the edge sign; with `/lazy`, the HTML is entitled and Stigg's SDK is in a file of its own; a client component that imports `/server` does not build";
 
 describe('Next.js', { meta: { tested: TESTED } }, () => {
   let folder: Awaited<ReturnType<typeof install>>;
@@ -125,6 +147,19 @@ describe('Next.js', { meta: { tested: TESTED } }, () => {
     const sent = await run('grep', '-rh', '', `${compiler}/.next/static`);
     expect(sent).toContain('needs <HardenedStiggProvider> above it');
     expect(sent).not.toContain('signingSecret must be');
+
+    await build('lazy');
+    const page = await run('node', 'ask.mjs', 'lazy', '/');
+    expect(page).toMatch(
+      /^\/ 200 .*the account is (<!-- -->)?ready.*single sign-on is granted.*the plans are to come/m,
+    );
+    const first = new Set(page.match(/static\/[\w./~-]+\.js/g));
+    const having = (word: string) => run('grep', '-rlF', word, 'lazy/.next/static');
+    const isFirst = (file: string) => first.has(file.replace('lazy/.next/', ''));
+    const provider = (await having('needs <HardenedStiggProvider> above it')).trim().split('\n');
+    expect(provider.some(isFirst)).toBe(true);
+    const sdk = (await having('X-CUSTOMER-KEY')).trim().split('\n'); // the header of its requests
+    expect(sdk.filter(isFirst)).toEqual([]);
 
     await expect(build('bad')).rejects.toThrow(
       /not-in-a-browser|'createCustomerToken' is not exported from 'hardened-stigg\/server'/,

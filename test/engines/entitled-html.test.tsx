@@ -2,13 +2,15 @@ import { HardenedStiggProvider, type Identity } from 'hardened-stigg';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { TestApp } from '../browser/app/test-app';
+import { WidgetApp } from '../browser/app/widget-app';
 import { CUSTOMERS, startStigg } from '../helpers/backend';
 import { serveApp } from '../helpers/browser';
 import { ACME } from '../helpers/expected';
 import { until } from '../helpers/until';
 import { engines } from './engines';
 import { recorderScript } from './recorder';
-import { evaluate, openTab, readings, refresh, shows } from './tab';
+import { isLazy } from './site';
+import { evaluate, openTab, readings, refresh, shows, showWidget } from './tab';
 
 /** A server that renders the app for Acme, who pays: it knows who that is, and what Acme may use. */
 async function startRenderingSite() {
@@ -19,10 +21,13 @@ async function startRenderingSite() {
     expiresIn: 3600,
     entitlements: CUSTOMERS.acme.entitlements,
   };
-  const props = { ...stigg, identityEndpoint: '/api/identity', initialIdentity };
+  const props = {
+    ...{ ...stigg, identityEndpoint: '/api/identity', initialIdentity },
+    ...(isLazy && { page: 'widget' }),
+  };
   const rendered = renderToString(
     <HardenedStiggProvider {...props}>
-      <TestApp />
+      {isLazy ? <WidgetApp /> : <TestApp />}
     </HardenedStiggProvider>,
   );
   const { url } = await serveApp(
@@ -51,10 +56,12 @@ describe.each(engines)("$name, the server's HTML", (engine) => {
   test('JavaScript is on: it stays on the screen while Stigg takes over, and no render is denied.', async () => {
     const site = await startRenderingSite();
     const tab = await openTab(engine, site.url);
+    await shows(tab, 'ready');
+    if (isLazy) await showWidget(tab);
     await until(site.isHandedOver, () => 'the request for the entitlements of Stigg');
     await refresh(tab); // resolves once Stigg's answers count
 
-    expect(await shows(tab, 'ready')).toEqual(ACME);
+    expect(await shows(tab, 'ready')).toMatchObject(ACME);
     const read = await readings(tab);
     expect(read.length).toBeGreaterThan(5);
     expect(read).not.toContain(false);

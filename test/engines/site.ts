@@ -1,8 +1,11 @@
 import { createIdentityHandler } from 'hardened-stigg/server';
-import { startStigg } from '../helpers/backend';
+import { CUSTOMERS, startStigg } from '../helpers/backend';
 import { serveApp } from '../helpers/browser';
 import { SIGNING_SECRET } from '../helpers/secret';
 import { recorderScript } from './recorder';
+
+/** Whether these tests run with `hardened-stigg/lazy`. */
+export const isLazy = process.env.ENTRY === 'lazy';
 
 const HOUR_MS = 3_600_000;
 
@@ -70,6 +73,8 @@ export async function startSite(props: object = {}) {
         expiresIn: site.lifetimeMs / 1000,
       };
     },
+    // With the lazy entry, so that it needs no SDK.
+    getEntitlements: (id) => (isLazy ? CUSTOMERS[id as keyof typeof CUSTOMERS].entitlements : null),
   });
   const app = await serveApp(
     { ...stigg, identityEndpoint: '/api/identity', ...props },

@@ -72,6 +72,27 @@ export const isVisible = (tab: Tab, expected: 'visible' | 'hidden') =>
 export const readings = (tab: Tab) =>
   evaluate(tab, () => (globalThis as unknown as { readings: boolean[] }).readings.splice(0));
 
+/** Shows the widget of Stigg's SDK, as soon as React has taken over the page. */
+export async function showWidget(tab: Tab) {
+  await eventually(
+    async () => (await readings(tab)).length || undefined,
+    async () => 'a page that renders',
+  );
+  await tab.click('show the widget');
+}
+
+/** Waits until the widget of Stigg's SDK shows this. */
+export async function widgetShows(tab: Tab, wanted: string) {
+  let shown: string | undefined;
+  await eventually(
+    async () => {
+      shown = (await readPage(tab)).widget;
+      return shown === wanted || undefined;
+    },
+    async () => `a widget that shows "${wanted}"; it shows "${shown}"`,
+  );
+}
+
 /** Resolves when the refresh is done. */
 export const refresh = (tab: Tab) =>
   evaluate(tab, () => (globalThis as unknown as { refresh: () => Promise<void> }).refresh());

@@ -55,7 +55,7 @@ const TYPES: Record<string, string> = {
 /** A sandboxed frame has no origin, and needs the page's own files as another site does. */
 const READABLE = { 'Access-Control-Allow-Origin': '*' };
 
-const FOLDER = new URL('../browser/app/dist/', import.meta.url);
+const FOLDER = new URL(`../browser/app/dist/${process.env.ENTRY ?? 'eager'}/`, import.meta.url);
 
 /** What a server would add to the page. */
 interface ServerWritten {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,16 +11,20 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const imports = (file: string) =>
   [...dist(file).matchAll(/(?:from|require\()\s*["']([^"']+)["']/g)].map(([, name]) => name);
 
+/** Files of the lazy entry besides its own. Their names have a hash. */
+const LAZY_CHUNKS = readdirSync('dist').filter((name) => /^lazy-.*\.js$/.test(name));
+const WITH_SDK = LAZY_CHUNKS.filter((name) => name.startsWith('lazy-with-sdk-'));
+
 const run = (code: string, type: 'module' | 'commonjs') =>
   execFileSync(process.execPath, [`--input-type=${type}`, '-e', code], { encoding: 'utf8' }).trim();
 
 describe("'use client'", () => {
-  test.each(['index.js', 'index.cjs', 'testing/index.js', 'testing/index.cjs'])(
-    'is the first statement of %s',
-    (file) => {
-      expect(dist(file)).toMatch(/^["']use client["'];/);
-    },
-  );
+  test.each([
+    ...['index.js', 'index.cjs', 'lazy.js', 'lazy.cjs', ...LAZY_CHUNKS],
+    ...['testing/index.js', 'testing/index.cjs'],
+  ])('is the first statement of %s', (file) => {
+    expect(dist(file)).toMatch(/^["']use client["'];/);
+  });
 
   test.each([
     ...['server.js', 'server.cjs', 'edge.js', 'edge.cjs'],
@@ -46,9 +50,34 @@ describe('no runtime dependency', () => {
     },
   );
 
-  test.each(['index.js', 'index.cjs'])('%s has nothing of the mock provider', (file) => {
-    expect(dist(file)).not.toMatch(/mock/i);
+  test('lazy.js and all it imports: React and nothing else; import() of one file, which has the SDK', () => {
+    const [withSdk = ''] = WITH_SDK;
+    expect(WITH_SDK).toEqual([withSdk]);
+    const others = LAZY_CHUNKS.filter((name) => name !== withSdk);
+    const peers = (files: string[]) =>
+      new Set(files.flatMap(imports).filter((name) => !name?.startsWith('./')));
+    expect(peers(['lazy.js', ...others])).toEqual(new Set(['react', 'react/jsx-runtime']));
+    expect(peers([withSdk])).toEqual(new Set(['@stigg/react-sdk', 'react', 'react/jsx-runtime']));
+
+    const dynamic = [...LAZY_CHUNKS, 'lazy.js'].flatMap((file) =>
+      [...dist(file).matchAll(/import\(\s*["']([^"']+)["']\)/g)].map(([, name]) => name),
+    );
+    expect(dynamic).toEqual([`./${withSdk}`]);
+    expect(['lazy.js', ...others].flatMap(imports)).not.toContain(`./${withSdk}`);
   });
+
+  test('lazy.cjs imports its peers and nothing else', () => {
+    expect(new Set(imports('lazy.cjs'))).toEqual(
+      new Set(['@stigg/react-sdk', 'react', 'react/jsx-runtime']),
+    );
+  });
+
+  test.each(['index.js', 'index.cjs', 'lazy.js', 'lazy.cjs'])(
+    '%s has nothing of the mock provider',
+    (file) => {
+      expect(dist(file)).not.toMatch(/mock/i);
+    },
+  );
 
   test.each(['server.js', 'server.cjs'])('%s imports node:crypto and node:buffer', (file) => {
     expect(new Set(imports(file))).toEqual(new Set(['node:crypto', 'node:buffer']));
@@ -101,6 +130,16 @@ describe('loads in Node itself, under either format', () => {
       ],
     ],
     [
+      'hardened-stigg/lazy',
+      [
+        ...['BooleanEntitlementGuard', 'Checkout', 'CustomerPortal', 'HardenedCustomerGate'],
+        ...['HardenedStiggError', 'HardenedStiggProvider', 'MeteredEntitlementGuard'],
+        ...['NumericEntitlementGuard', 'Paywall', 'fetchIdentity', 'lazyWidget', 'preloadStigg'],
+        ...['useBooleanEntitlement', 'useHardenedCustomer', 'useMeteredEntitlement'],
+        'useNumericEntitlement',
+      ],
+    ],
+    [
       'hardened-stigg/server',
       ['createCustomerToken', 'createIdentityHandler', 'toEntitlements', 'verifyCustomerToken'],
     ],
@@ -147,7 +186,7 @@ test.each(['./server', './edge'])('%s, for a browser, is a file that only fails'
   expect(() => createRequire(import.meta.url)(resolve(commonjs))).toThrow(message);
 });
 
-test.each(['index', 'preload', 'server', 'edge', 'emulator/index', 'testing/index'])(
+test.each(['index', 'lazy', 'preload', 'server', 'edge', 'emulator/index', 'testing/index'])(
   'test/compat/consumer.tsx uses every export of %s',
   (entry) => {
     const consumer = readFileSync('test/compat/consumer.tsx', 'utf8');

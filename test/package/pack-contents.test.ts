@@ -4,9 +4,13 @@ import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ENTRIES = [
-  ...['index', 'preload', 'server', 'edge', 'emulator/index'],
+  ...['index', 'lazy', 'preload', 'server', 'edge', 'emulator/index'],
   ...['testing/index', 'testing/setup'],
 ];
+/** The lazy entry's other files, as ES modules only. Their names have a hash. */
+const LAZY_CHUNKS = readdirSync('dist').filter((name) =>
+  /^lazy-(chunk|with-sdk)-\w{8}\.js$/.test(name),
+);
 const FORMATS = ['js', 'js.map', 'd.ts', 'cjs', 'cjs.map', 'd.cts'];
 
 const [{ files }] = JSON.parse(
@@ -21,6 +25,7 @@ test('the package holds these files and no other', () => {
   expect(paths).toEqual(
     [
       ...ENTRIES.flatMap((entry) => FORMATS.map((format) => `dist/${entry}.${format}`)),
+      ...LAZY_CHUNKS.flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
       ...['cli/index.js', 'not-in-a-browser.js', 'not-in-a-browser.cjs'].map(
         (file) => `dist/${file}`,
       ),
@@ -37,7 +42,7 @@ test('the command may be run', () => {
   expect(command?.mode).toBe(0o755);
 });
 
-test.each(ENTRIES.flatMap((entry) => [`${entry}.js`, `${entry}.cjs`]))(
+test.each([...ENTRIES.flatMap((entry) => [`${entry}.js`, `${entry}.cjs`]), ...LAZY_CHUNKS])(
   '%s names its source map, which holds the sources: src/ is not in the package',
   (file) => {
     const code = readFileSync(`dist/${file}`, 'utf8');

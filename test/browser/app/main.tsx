@@ -13,7 +13,7 @@ interface Asked {
   bearer?: string;
   /** For an identity function that requests nothing. */
   answer?: Identity;
-  /** Which page: the whole loop, or the test app. */
+  /** Which page: the whole loop, one with a widget that comes later, or the test app. */
   page?: string;
 }
 
@@ -30,11 +30,14 @@ if (bearer) {
     });
 } else if (answer) props.identityEndpoint = async () => answer;
 
+/** One of them needs the lazy entry, so that it is a file of its own. */
+async function createPage() {
+  if (page !== 'widget') return page === 'loop' ? <LoopApp /> : <TestApp />;
+  const { WidgetApp } = await import('./widget-app');
+  return <WidgetApp />;
+}
+
 const root = document.getElementById('root') as HTMLElement;
-const app = (
-  <HardenedStiggProvider {...props}>
-    {page === 'loop' ? <LoopApp /> : <TestApp />}
-  </HardenedStiggProvider>
-);
+const app = <HardenedStiggProvider {...props}>{await createPage()}</HardenedStiggProvider>;
 if (root.hasChildNodes()) hydrateRoot(root, app);
 else createRoot(root).render(app);

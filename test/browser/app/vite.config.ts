@@ -1,20 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { aliasOf, type Entry, sdkOf } from './entry';
 
-export default defineConfig({
+/** The mode is the entry. */
+export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), sdkOf(mode as Entry)],
   resolve: {
     alias: [
-      // The package as it is built.
-      {
-        find: /^hardened-stigg$/,
-        replacement: fileURLToPath(new URL('../../../dist/index.js', import.meta.url)),
-      },
+      ...aliasOf(mode as Entry),
       { find: /^@stripe\/stripe-js$/, replacement: '@stripe/stripe-js/pure' },
     ],
   },
-  build: { target: 'es2022', chunkSizeWarningLimit: 4000 },
+  build: { outDir: `dist/${mode}`, target: 'es2022', chunkSizeWarningLimit: 4000 },
   logLevel: 'error',
-});
+}));
