@@ -21,7 +21,7 @@ export interface NavigationResult {
   saved: Spread;
 }
 
-/** In an order of chance: whoever always follows the same other inherits what that one left the machine with. */
+/** In an order of chance: one that always follows the same other would inherit what that one left the machine with. */
 const shuffled = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, place: Math.random() }))
@@ -56,6 +56,10 @@ export async function benchNavigation(world: World, rounds: number): Promise<Nav
   }
   return results;
 }
+
+/** How often each condition was measured. */
+export const roundsLine = (rounds: number) =>
+  `Rounds: ${CONDITIONS.map(({ name, times }) => `${rounds * times} at ${name}`).join('; ')}.`;
 
 export const navigationTable = (results: readonly NavigationResult[]) =>
   table(

@@ -7,7 +7,7 @@ interface Bar {
 
 const WIDTH = 720;
 const BAR = 18;
-const LEFT = 170;
+const LEFT = 230;
 
 const color = (label: string) =>
   label.startsWith('ours') ? '#1f6feb' : label === 'limit' ? '#8b949e' : '#bf5b04';

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { benchDenied, benchServerRender, deniedTable, serverRenderTable } from './denied';
 import { benchEmulator, emulatorTable } from './emulator';
 import { benchLeftBehind, benchMemory, leftBehindTable, memoryTable } from './memory';
-import { benchNavigation, navigationPlot, navigationTable } from './navigation';
+import { benchNavigation, navigationPlot, navigationTable, roundsLine } from './navigation';
+import { benchOutage, outageTable } from './outage';
 import { benchReaders, readersTable } from './readers';
 import { benchRotation, rotationPlot, rotationTable } from './rotation';
 import { benchServer, serverTable } from './server';
@@ -23,8 +25,20 @@ const SECTIONS: Record<string, Section> = {
     run: async (world) => {
       const found = await benchNavigation(world, ROUNDS);
       writeFileSync(results('navigation.svg'), navigationPlot(found));
-      return `${navigationTable(found)}\n\n![The same as bars](navigation.svg)`;
+      return [
+        roundsLine(ROUNDS),
+        navigationTable(found),
+        '![The same as bars](navigation.svg)',
+        '## Denied renders',
+        deniedTable(await benchDenied(world)),
+        '## Requests of a server that renders',
+        serverRenderTable(await benchServerRender(world)),
+      ].join('\n\n');
     },
+  },
+  outage: {
+    title: 'Page loads while Stigg is down',
+    run: async (world) => outageTable(await benchOutage(world)),
   },
   rotation: {
     title: 'Rotation',

@@ -2,15 +2,19 @@ import { useBooleanEntitlement } from '@stigg/react-sdk';
 import { memo, useLayoutEffect } from 'react';
 import { Ticking } from '../../test/helpers/ticking';
 import { Card } from './card';
+import type { OursProps } from './ours-app';
 
 /** What the benches read from outside. */
-export const seen = { renders: 0, denied: 0, idle: 0, hook: 0 };
+export const seen = { renders: 0, denied: 0, deniedAgain: 0, idle: 0, hook: 0 };
 Object.assign(globalThis, { seen });
 
 function useReading() {
   const { hasAccess } = useBooleanEntitlement({ featureId: 'sso' });
   seen.renders++;
-  if (!hasAccess) seen.denied++;
+  if (!hasAccess) {
+    if (seen.renders > seen.denied + 1) seen.deniedAgain++; // it was granted before
+    seen.denied++;
+  }
   return hasAccess;
 }
 
@@ -24,7 +28,8 @@ const Entitled = memo(() => {
   return <p>{hasAccess ? 'granted' : 'denied'}</p>;
 });
 
-const query = new URLSearchParams(location.search);
+/** Empty on a server. */
+export const query = new URLSearchParams(globalThis.location?.search);
 
 /** `?readers=1000`, `?ticking`; `?card` instead of both, for the picture. */
 export function Readers() {
@@ -40,6 +45,9 @@ export function Readers() {
     </>
   );
 }
+
+/** What the server has put into the page for ours. */
+export const { oursProps } = globalThis as { oursProps?: OursProps };
 
 /** Where Stigg is: another origin, as in production. */
 export const stigg = {

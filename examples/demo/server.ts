@@ -4,9 +4,14 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Stigg } from '@stigg/node-server-sdk';
+import { LogLevel, Stigg } from '@stigg/node-server-sdk';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
-import { createCustomerToken, createIdentityHandler } from 'hardened-stigg/server';
+import {
+  createCustomerToken,
+  createIdentityHandler,
+  type Entitlements,
+  toEntitlements,
+} from 'hardened-stigg/server';
 import { Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
@@ -48,10 +53,26 @@ const signedIn = (request: Request) =>
 // Stigg's own server SDK, as in any backend: it decides here, and changes plans.
 let stigg: Stigg;
 
+/** What each customer may use, as Stigg said last. It is there also while Stigg is down. */
+const known = new Map<string, Entitlements>();
+
+/** Reads it anew. The list is empty if Stigg does not answer: then the last one stays. */
+async function readEntitlements(customerId: string) {
+  const list = await stigg.getEntitlements(customerId);
+  if (list.length > 0) known.set(customerId, toEntitlements(list));
+}
+
+const STIGG_IS_DOWN = 'Stigg does not answer the backend.';
+app.onError((error, c) => {
+  console.error(error.message);
+  return c.text(isUp ? 'Internal Server Error' : STIGG_IS_DOWN, isUp ? 500 : 503);
+});
+
 app.post('/api/plan/:planId', async (c) => {
   const customerId = signedIn(c.req.raw);
   if (!customerId) return c.text('Sign in first', 401);
   await stigg.provisionSubscription({ customerId, planId: c.req.param('planId') });
+  await readEntitlements(customerId);
   return c.body(null, 204);
 });
 
@@ -60,9 +81,11 @@ app.post('/api/report', async (c) => {
   if (!customerId) return c.text('Sign in first', 401);
   const usage = { customerId, featureId: 'monthly-reports' };
   const options = { requestedUsage: 1 };
-  const { hasAccess } = await stigg.getMeteredEntitlement({ ...usage, options });
+  const { hasAccess, isFallback } = await stigg.getMeteredEntitlement({ ...usage, options });
+  if (isFallback) return c.text(STIGG_IS_DOWN, 503);
   if (!hasAccess) return c.text('The limit is reached', 402);
   await stigg.reportUsage({ ...usage, value: 1 });
+  await readEntitlements(customerId);
   return c.body(null, 204);
 });
 
@@ -88,6 +111,12 @@ const identity = createIdentityHandler({
       }
     );
   },
+  // The browser need not wait for Stigg, and neither does this answer: it has what Stigg said last.
+  getEntitlements: async (customerId) => {
+    const isRead = readEntitlements(customerId);
+    if (!known.has(customerId)) await isRead;
+    return known.get(customerId);
+  },
 });
 app.all('/api/identity', (c) => identity(c.req.raw));
 
@@ -96,9 +125,19 @@ const watchers = new Set<() => void>();
 const tellWatchers = () => {
   for (const tell of watchers) tell();
 };
-app.mount('/stigg', emulator.fetch);
+/** Whether Stigg answers anybody at all. */
+let isUp = true;
+const askStigg = (request: Request) =>
+  isUp ? emulator.fetch(request) : new Response('Service Unavailable', { status: 503 });
+app.mount('/stigg', askStigg);
 // For the integration by hand: of two requests for one URL, Chromium would let the second wait for the first.
-app.mount('/by-hand/stigg', emulator.fetch);
+app.mount('/by-hand/stigg', askStigg);
+
+app.put('/demo/stigg/:state', (c) => {
+  isUp = c.req.param('state') === 'up';
+  tellWatchers();
+  return c.body(null, 204);
+});
 
 app.put('/demo/enforcement/:state', (c) => {
   emulator.enforced = c.req.param('state') === 'on';
@@ -119,7 +158,7 @@ app.get('/demo/events', (c) =>
         .map((request, index) => ({ number: index + 1, ...request }))
         .slice(-40)
         .reverse();
-      void stream.writeSSE({ data: JSON.stringify({ enforced, requests: latest }) });
+      void stream.writeSSE({ data: JSON.stringify({ enforced, isUp, requests: latest }) });
     };
     watchers.add(tell);
     tell();
@@ -137,7 +176,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE') throw error;
   server.listen(0, '127.0.0.1'); // somebody else has our port: any other will do
 });
-server.on('listening', () => {
+server.on('listening', async () => {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/stigg`;
   stigg = Stigg.initialize({
@@ -145,7 +184,11 @@ server.on('listening', () => {
     baseUri: url,
     baseEdgeUri: url,
     realtimeUpdatesEnabled: false, // the emulator has none
+    // While Stigg is down, it would print pages of it; the page says it in a word.
+    logConfiguration: { logger: console, logLevel: LogLevel.NONE },
   });
+  // As a backend that has been running for a while, it knows everybody.
+  await Promise.all(Object.keys(CUSTOMERS).map(readEntitlements));
   console.log(`\n  hardened-stigg demo:  http://localhost:${port}/\n\n  Ctrl+C stops it.`);
 });
 server.listen(Number(process.env.PORT ?? 4400), '127.0.0.1');

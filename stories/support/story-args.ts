@@ -8,6 +8,7 @@ export type StoryArgs = WorldArgs & Pick<HardenedStiggProviderProps, 'retries' |
 export const STORY_ARGS: StoryArgs = {
   customerId: 'acme',
   endpoint: 'answers',
+  vouches: false,
   stigg: 'answers',
   latencyMs: 300,
   lifetimeS: 60,
@@ -49,6 +50,12 @@ export const STORY_ARG_TYPES: ArgTypes<StoryArgs> = {
       unreachable: 'Cannot be reached',
       silent: 'Never answers',
     }),
+  },
+  vouches: {
+    name: 'Entitlements',
+    description: 'Whether the identity says what the customer may use.',
+    table: WORLD,
+    control: 'boolean',
   },
   stigg: {
     name: 'Stigg',

@@ -1,4 +1,4 @@
-import { createStiggEmulator } from 'hardened-stigg/emulator';
+import { createStiggEmulator, type Entitlements } from 'hardened-stigg/emulator';
 import { CUSTOMERS, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
 import { addHost } from './network';
 
@@ -19,6 +19,8 @@ export interface WorldArgs {
   customerId: 'acme' | 'globex' | 'nobody';
   /** What the identity endpoint does. */
   endpoint: Endpoint;
+  /** Whether the identity says what the customer may use. */
+  vouches: boolean;
   /** What Stigg does. */
   stigg: 'answers' | 'silent';
   /** Milliseconds before each answer, of the identity endpoint and of Stigg. */
@@ -47,6 +49,18 @@ interface Snapshot {
 }
 
 export type World = ReturnType<typeof createWorld>;
+
+/** What a backend knows of a customer: the plan's entitlements, and what has been used. */
+function entitlementsOf(customerId: string): Entitlements {
+  const { planId, usage = {} } = CUSTOMERS[customerId] ?? {};
+  const { entitlements = {} } = PLANS.find(({ id }) => id === planId) ?? {};
+  return Object.fromEntries(
+    Object.entries(entitlements).map(([id, entitlement]) => [
+      id,
+      typeof entitlement === 'object' ? { ...entitlement, usage: usage[id] } : entitlement,
+    ]),
+  );
+}
 
 /** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
 let worlds = 0;
@@ -137,6 +151,7 @@ export function createWorld(args: WorldArgs) {
       customerId,
       customerToken: emulator.issueToken(customerId, lifetimeS * 1000),
       expiresIn: args.lifetimeS || undefined,
+      entitlements: args.vouches ? entitlementsOf(customerId) : undefined,
     };
   }
 

@@ -67,7 +67,7 @@ test('two customers with different plans, and nobody', async () => {
 
 test('the attacker reads a customer while Stigg does not enforce, and nothing once it does', async () => {
   const { page } = await openDemo();
-  const enforcement = page.getByRole('switch');
+  const enforcement = page.getByRole('switch', { name: 'Stigg enforces' });
   const verdicts = page.locator('.attacks .badge');
   const attack = () => page.getByRole('button', { name: 'Try three attacks' }).click();
   const signatures = async () => {
@@ -75,6 +75,7 @@ test('the attacker reads a customer while Stigg does not enforce, and nothing on
     return rows.slice(1, 4).map((row) => row.replace(/^\d+/, ''));
   };
 
+  await page.getByText('$49').waitFor(); // no other request comes in between
   await enforcement.uncheck();
   await page.getByText('hardening: off').waitFor();
   await attack();
@@ -114,8 +115,10 @@ test('a click that fails says so, and the next one works', async () => {
 
   await page.getByRole('button', { name: 'Acme' }).click();
   await problem.getByText('That did not work. The server did not answer.').waitFor();
-  await page.getByRole('switch').click();
-  await expect.poll(() => problem.count()).toBe(2);
+  await page.getByRole('switch', { name: 'Stigg enforces' }).click();
+  await page.getByRole('switch', { name: 'Stigg answers' }).click();
+  await expect.poll(() => problem.count()).toBe(3);
+  await page.getByText('Stigg answers: yes').waitFor();
   await page.getByText('hardening: on').waitFor(); // the switch has moved back
   await page.getByRole('button', { name: 'Try three attacks' }).click();
   await page.getByRole('button', { name: 'Make a report' }).click();
@@ -126,7 +129,12 @@ test('a click that fails says so, and the next one works', async () => {
   await status('ready').waitFor();
   await page.getByRole('button', { name: 'Try three attacks' }).click();
   await page.getByText('Stigg tells nobody else').waitFor();
-  expect(await problem.count()).toBe(0);
+  await page.getByRole('switch', { name: 'Stigg answers' }).focus();
+  await page.keyboard.press('Space');
+  await page.getByText('Stigg answers: no').waitFor();
+  await page.keyboard.press('Space');
+  await page.getByText('Stigg answers: yes').waitFor();
+  await expect.poll(() => problem.count()).toBe(0);
 
   await page.getByRole('button', { name: 'Nobody' }).click();
   await status('anonymous').waitFor();
@@ -241,6 +249,82 @@ test('use up to the limit, an upgrade in the paywall, and both tabs show it', as
   await one.getByRole('button', { name: 'Nobody' }).click();
 });
 
+const FEATURES = ['Single sign-on', 'Seats', 'Monthly reports', 'Priority support'];
+
+/** What the page says of each first grant: its feature, its time and who granted it. */
+const firstGrants = (page: Awaited<ReturnType<typeof openDemo>>['page']) =>
+  page.locator('.grants tbody tr').allTextContents();
+
+const grantedByBackend = FEATURES.map((name) =>
+  expect.stringMatching(new RegExp(`^${name}[\\d,]+ msbackend$`)),
+);
+
+test('the backend grants each feature first, and then Stigg answers', async () => {
+  const { page, status } = await openDemo();
+  await page.getByText('Nothing is granted. Sign in to see it.').waitFor();
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await status('ready').waitFor();
+  expect(await firstGrants(page)).toEqual(grantedByBackend);
+  const toMs = (text = '') => Number(/([\d,]+) ms/.exec(text)?.[1]?.replace(',', ''));
+  const firstGrantMs = async () => toMs((await firstGrants(page))[0]);
+  const stiggMs = toMs(
+    (await page.getByText('Stigg itself had answered after').textContent()) ?? '',
+  );
+  expect(await firstGrantMs()).toBeLessThan(stiggMs);
+
+  // Another customer starts over.
+  await page.getByRole('button', { name: 'Globex' }).click();
+  await status('"globex"').waitFor();
+  await expect.poll(firstGrantMs).toBeGreaterThan(stiggMs);
+  await page.getByText('onError was told nothing.').waitFor();
+  await page.getByRole('button', { name: 'Nobody' }).click();
+});
+
+test('with Stigg down, each page load shows what the backend vouches for, and onError is told once per attempt', {
+  timeout: 90_000, // each load waits until the provider gives Stigg up
+}, async () => {
+  const { page, status, elsewhere } = await openDemo();
+  await page.getByRole('button', { name: 'Acme' }).click();
+  await page.getByText('Stigg itself had answered').waitFor();
+  const stigg = page.getByRole('switch', { name: 'Stigg answers' });
+  await stigg.uncheck();
+  await page.getByText('Stigg answers: no, it is down').waitFor();
+  const features = page.locator('.features li .value');
+
+  for (let load = 1; load <= 5; load++) {
+    await page.evaluate(() => Object.assign(globalThis, { isOldPage: true }));
+    await page.getByRole('button', { name: 'Reload the page' }).click();
+    await page.waitForFunction(() => !('isOldPage' in globalThis));
+    await status('ready').waitFor();
+    expect(await firstGrants(page)).toEqual(grantedByBackend);
+    await page.getByText('onError was told once: stigg_unreachable').waitFor();
+    expect(await features.allTextContents()).toEqual([
+      'Included',
+      '25',
+      '137 of 500 used',
+      'Included',
+    ]);
+    expect(await status('ready').count()).toBe(1);
+  }
+
+  // The background tries again: a new token for each attempt, and a word to onError for each.
+  await page.getByText('onError was told 2 times: stigg_unreachable').waitFor();
+  expect(await lanes(page).ours.token()).toBe('no. 2');
+  expect(await lanes(page).ours.denied()).toBe('never');
+  await page.getByText('Stigg itself has not answered yet.').waitFor();
+  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByText('Stigg does not answer the backend.').waitFor();
+
+  await stigg.check();
+  await page.getByText('Stigg answers: yes').waitFor();
+  await page.getByRole('button', { name: 'Rotate now' }).click();
+  await page.getByText('Stigg itself had answered after').waitFor();
+  expect(await firstGrants(page)).toEqual(grantedByBackend);
+  expect(await lanes(page).ours.denied()).toBe('never');
+  expect(elsewhere).toEqual([]);
+  await page.getByRole('button', { name: 'Nobody' }).click();
+});
+
 test('works from the keyboard alone', async () => {
   const { page, status } = await openDemo();
   const focused = () => page.evaluate(() => document.activeElement?.textContent);
@@ -265,6 +349,8 @@ test('works from the keyboard alone', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByText('Stigg tells nobody else anything about globex.').waitFor();
+  for (let i = 0; i < 2; i++) await page.keyboard.press('Tab'); // whether Stigg answers, and a reload
+  expect(await focused()).toBe('Reload the page');
   await page.keyboard.press('Tab'); // the log, which scrolls
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('Rotate now');
@@ -272,7 +358,7 @@ test('works from the keyboard alone', async () => {
   await page.getByText('There is a new token.').waitFor();
   expect(await focused()).toBe('Rotate now');
 
-  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+Tab');
+  for (let i = 0; i < 8; i++) await page.keyboard.press('Shift+Tab');
   expect(await focused()).toContain('Nobody');
   await page.keyboard.press('Enter');
   await status('anonymous').waitFor();
@@ -311,7 +397,8 @@ test.each([375, 1280])(
     await page.getByText('Stigg tells nobody else').waitFor();
     await page.getByRole('button', { name: 'Rotate now' }).click();
     await page.getByText('There is a new token.').waitFor();
-    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(9);
+    await expect.poll(() => page.locator('.log').getByRole('row').count()).toBeGreaterThan(9);
+    expect(await page.locator('.grants').getByRole('row').count()).toBe(5);
 
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
     expect(await page.evaluate(findFaults)).toEqual([]);

@@ -2,10 +2,18 @@ import type { ReactNode } from 'react';
 import { AttackerPanel } from './attacker-panel';
 import { CustomerPanel } from './customer-panel';
 import { FeaturesPanel } from './features-panel';
+import { GrantsPanel } from './grants-panel';
 import { PricingPanel } from './pricing-panel';
 import { StiggPanel } from './stigg-panel';
 
-export function App({ rotation }: { rotation: ReactNode }) {
+export function App({
+  rotation,
+  reported,
+}: {
+  rotation: ReactNode;
+  /** The code of each error that `onError` was told. */
+  reported: readonly string[];
+}) {
   return (
     <>
       <header className="page-header">
@@ -27,6 +35,7 @@ export function App({ rotation }: { rotation: ReactNode }) {
           <h2 className="column-title">Somebody else</h2>
           <AttackerPanel />
         </div>
+        <GrantsPanel reported={reported} />
         <StiggPanel />
         {rotation}
         <PricingPanel />

@@ -11,11 +11,15 @@ import { stiggTheme } from './stigg-theme';
 import './style.css';
 import { useIsDark } from './use-is-dark';
 
+/** Short, so that "Stigg does not answer" is there to see. */
+const TIMEOUT_MS = 3000;
+
 /** The app, and the integration by hand. That one needs a provider of its own, so it is next to the app's. */
 function Page() {
   const theme = stiggTheme(useIsDark());
   const [byHandPlace, setByHandPlace] = useState<HTMLElement | null>(null);
   const [rotations, rotateByHand] = useReducer((count: number) => count + 1, 0);
+  const [reported, setReported] = useState<readonly string[]>([]);
   return (
     <>
       <HardenedStiggProvider
@@ -23,8 +27,13 @@ function Page() {
         theme={theme}
         identityEndpoint={fetchAndNoteIdentity}
         refreshMarginMs={5000}
+        timeoutMs={TIMEOUT_MS}
+        onError={({ code }) => setReported((before) => [...before, code])}
       >
-        <App rotation={<RotationPanel byHandRef={setByHandPlace} onRotate={rotateByHand} />} />
+        <App
+          rotation={<RotationPanel byHandRef={setByHandPlace} onRotate={rotateByHand} />}
+          reported={reported}
+        />
       </HardenedStiggProvider>
       {byHandPlace && createPortal(<ByHand rotations={rotations} />, byHandPlace)}
     </>
