@@ -14,7 +14,7 @@ import { benchOutage, outageTable } from './outage';
 import { benchReaders, readersTable } from './readers';
 import { benchRotation, rotationPlot, rotationTable } from './rotation';
 import { benchServer, serverTable } from './server';
-import { benchSize, sizeTable } from './size';
+import { benchSize, heldOfTheOther, sizeTable } from './size';
 import { THROTTLED, throttledBarsTable, throttledTable, weightTable } from './throttled';
 import { buildPages, startWorld, type World } from './world';
 
@@ -83,7 +83,10 @@ const SECTIONS: Record<string, Section> = {
   },
   server: { title: 'Server', run: async () => serverTable(await benchServer(ROUNDS * 5)) },
   emulator: { title: 'Emulator', run: async () => emulatorTable(await benchEmulator()) },
-  size: { title: 'Size', run: async () => sizeTable(await benchSize()) },
+  size: {
+    title: 'Size',
+    run: async () => `${sizeTable(await benchSize())}\n\n${heldOfTheOther()}`,
+  },
 };
 
 const asked = process.argv.slice(2);

@@ -60,7 +60,7 @@ export const weightTable = (results: readonly NavigationResult[]) =>
         contender,
         kb(Math.max(...found.map(({ scriptBytes }) => scriptBytes))),
         kb(Math.max(...found.map(({ htmlBytes }) => htmlBytes))),
-        kb(bytesOf(results, contender) - bytesOf(results, 'without Stigg')),
+        kb(Math.max(0, bytesOf(results, contender) - bytesOf(results, 'without Stigg'))),
         `${Math.max(...found.map(({ stiggRequests }) => stiggRequests))}`,
       ];
     }),
