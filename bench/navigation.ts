@@ -46,6 +46,8 @@ export interface NavigationResult {
   condition: string;
   contender: Contender;
   ms: Spread;
+  /** From navigation to the first contentful paint. */
+  paintMs: Spread;
   /** Of the recipe's time in the same round. */
   ratio: Spread;
   /** Milliseconds less than the recipe's, in the same round. */
@@ -69,15 +71,21 @@ const shuffled = <T>(items: readonly T[]): T[] =>
 
 interface Opening {
   ms: number;
+  paintMs: number;
   scriptBytes: number;
   stiggRequests: number;
 }
 
 async function open(world: World, contender: Contender, condition: Condition): Promise<Opening> {
   const run = await world.open(contender, condition);
-  const { ms, at, scriptBytes } = run.entitled;
+  const { ms, at, paintMs, scriptBytes } = run.entitled;
   await run.close();
-  return { ms, scriptBytes, stiggRequests: run.sentToStigg.filter((sent) => sent < at).length };
+  return {
+    ms,
+    paintMs,
+    scriptBytes,
+    stiggRequests: run.sentToStigg.filter((sent) => sent < at).length,
+  };
 }
 
 /** Navigation to the first entitled render. Each round opens every contender once. */
@@ -109,6 +117,7 @@ export async function benchNavigation(
         condition: name,
         contender,
         ms: spread(ms),
+        paintMs: spread(opened.map(({ paintMs }) => paintMs)),
         ratio: over(recipe),
         saved: spread(ms.map((time, round) => (recipe[round] as number) - time)),
         overhead: without && over(without),

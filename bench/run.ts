@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { benchDenied, benchServerRender, deniedTable, serverRenderTable } from './denied';
 import { benchEmulator, emulatorTable } from './emulator';
+import { firstSeconds } from './first-seconds';
 import { benchLeftBehind, benchMemory, leftBehindTable, memoryTable } from './memory';
 import {
   benchNavigation,
@@ -46,13 +47,15 @@ const SECTIONS: Record<string, Section> = {
   'navigation-throttled': {
     title: 'Navigation to the first entitled render, on slower networks and machines',
     run: async (world) => {
-      const rounds = Math.ceil(ROUNDS / 2);
+      const rounds = Math.ceil(ROUNDS * 0.75);
       const found = await benchNavigation(world, THROTTLED, rounds);
       writeFileSync(results('navigation-throttled.svg'), navigationPlot(THROTTLED, found));
+      writeFileSync(results('first-seconds.svg'), firstSeconds(found));
       return [
         roundsLine(THROTTLED, rounds),
         throttledTable(found),
         '![The same as bars](navigation-throttled.svg)',
+        '![What a visitor sees in the first seconds](first-seconds.svg)',
         '## What has to arrive first',
         weightTable(found),
         '## Bars',

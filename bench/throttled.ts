@@ -2,11 +2,13 @@ import type { NavigationResult, Study } from './navigation';
 import { format, table } from './stats';
 import type { Contender } from './world';
 
+export const FAST_PHONE = '9 Mbit/s, 80 ms, CPU 4x slower';
+
 /** Bandwidth and CPU too: where the weight of the scripts counts. */
 export const THROTTLED: Study = {
   conditions: [
     { name: '80 ms', latencyMs: 80, cpu: 1, times: 1 },
-    { name: '9 Mbit/s, 80 ms, CPU 4x slower', latencyMs: 80, mbits: 9, cpu: 4, times: 1 },
+    { name: FAST_PHONE, latencyMs: 80, mbits: 9, cpu: 4, times: 1 },
     { name: '1.6 Mbit/s, 150 ms, CPU 4x slower', latencyMs: 150, mbits: 1.6, cpu: 4, times: 1 },
   ],
   contenders: [
@@ -85,7 +87,7 @@ export function throttledBarsTable(results: readonly NavigationResult[]): string
         return row(
           `of the recipe's time, ${condition}`,
           `${bar.toFixed(2)}x`,
-          `${format(ratio)}x`,
+          `${format(ratio, 3)}x`,
           ratio.median <= bar,
         );
       }),
@@ -93,7 +95,7 @@ export function throttledBarsTable(results: readonly NavigationResult[]): string
         row(
           `of the page without Stigg, ${condition}`,
           `${OF_PAGE_WITHOUT_STIGG}x`,
-          overhead ? `${format(overhead)}x` : '',
+          overhead ? `${format(overhead, 3)}x` : '',
           (overhead?.median ?? Infinity) <= OF_PAGE_WITHOUT_STIGG,
         ),
       ),

@@ -140,6 +140,8 @@ export interface Entitled {
   ms: number;
   /** The same in epoch milliseconds. */
   at: number;
+  /** When the page showed anything at all. */
+  paintMs: number;
   /** Of the script files that had arrived, compressed. */
   scriptBytes: number;
 }
@@ -248,18 +250,22 @@ export async function startWorld() {
     const { result } = await devtools.send('Runtime.evaluate', {
       expression: `new Promise((resolve, reject) => {
         setTimeout(reject, 60_000);
-        new PerformanceObserver((marks) => {
-          const [entitled] = marks.getEntriesByName('entitled');
-          if (!entitled) return;
+        const look = () => {
+          const [entitled] = performance.getEntriesByName('entitled');
+          const [paint] = performance.getEntriesByName('first-contentful-paint');
+          if (!entitled || !paint) return;
           const scripts = performance
             .getEntriesByType('resource')
             .filter(({ name, responseEnd }) => name.endsWith('.js') && responseEnd <= entitled.startTime);
           resolve({
             ms: entitled.startTime,
             at: performance.timeOrigin + entitled.startTime,
+            paintMs: paint.startTime,
             scriptBytes: scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
           });
-        }).observe({ type: 'mark', buffered: true });
+        };
+        for (const type of ['mark', 'paint'])
+          new PerformanceObserver(look).observe({ type, buffered: true });
       })`,
       awaitPromise: true,
       returnByValue: true,
