@@ -1,24 +1,65 @@
 import { plot } from './plot';
 import { format, progress, type Spread, spread, table } from './stats';
-import { CONTENDERS, type Contender, type World } from './world';
+import type { Contender, World } from './world';
 
-const NAMES = Object.keys(CONTENDERS) as Contender[];
-const CONDITIONS = [
-  // The shorter the round trips, the more of the time is the machine's, and its noise.
-  { name: '20 ms', latencyMs: 20, cpu: 1, times: 3 },
-  { name: '80 ms', latencyMs: 80, cpu: 1, times: 4 },
-  { name: '300 ms', latencyMs: 300, cpu: 1, times: 1 },
-  { name: '80 ms, CPU 4x slower', latencyMs: 80, cpu: 4, times: 2 },
-];
+interface Condition {
+  name: string;
+  latencyMs: number;
+  /** Default: as fast as it gets. */
+  mbits?: number;
+  /** How many times slower. */
+  cpu: number;
+  /** How many times as many rounds as asked for. */
+  times: number;
+}
+
+export interface Study {
+  conditions: readonly Condition[];
+  contenders: readonly Contender[];
+}
+
+/** Round trips alone. */
+export const LATENCY: Study = {
+  conditions: [
+    // The shorter the round trips, the more of the time is the machine's, and its noise.
+    { name: '20 ms', latencyMs: 20, cpu: 1, times: 3 },
+    { name: '80 ms', latencyMs: 80, cpu: 1, times: 4 },
+    { name: '300 ms', latencyMs: 300, cpu: 1, times: 1 },
+    { name: '80 ms, CPU 4x slower', latencyMs: 80, cpu: 4, times: 2 },
+  ],
+  contenders: [
+    'ours',
+    'ours, preload',
+    'ours, initialIdentity',
+    'ours, entitlements',
+    'ours, entitlements, preload',
+    'ours, server-rendered',
+    'ours, server-rendered, entitlements',
+    'recipe',
+    'recipe, again',
+    'StiggProvider props',
+    'limit',
+  ],
+};
 
 export interface NavigationResult {
   condition: string;
   contender: Contender;
   ms: Spread;
+  /** From navigation to the first contentful paint. */
+  paintMs: Spread;
   /** Of the recipe's time in the same round. */
   ratio: Spread;
   /** Milliseconds less than the recipe's, in the same round. */
   saved: Spread;
+  /** Of the page without Stigg, in the same round. Nothing if that is no contender. */
+  overhead: Spread | undefined;
+  /** Of the script files that had arrived, compressed; the most of all rounds. */
+  scriptBytes: number;
+  /** Of the HTML, compressed. */
+  htmlBytes: number;
+  /** Requests to Stigg that had begun; the most of all rounds. */
+  stiggRequests: number;
 }
 
 /** In an order of chance: one that always follows the same other would inherit what that one left the machine with. */
@@ -28,29 +69,61 @@ const shuffled = <T>(items: readonly T[]): T[] =>
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
 
+interface Opening {
+  ms: number;
+  paintMs: number;
+  scriptBytes: number;
+  stiggRequests: number;
+}
+
+async function open(world: World, contender: Contender, condition: Condition): Promise<Opening> {
+  const run = await world.open(contender, condition);
+  const { ms, at, paintMs, scriptBytes } = run.entitled;
+  await run.close();
+  return {
+    ms,
+    paintMs,
+    scriptBytes,
+    stiggRequests: run.sentToStigg.filter((sent) => sent < at).length,
+  };
+}
+
 /** Navigation to the first entitled render. Each round opens every contender once. */
-export async function benchNavigation(world: World, rounds: number): Promise<NavigationResult[]> {
+export async function benchNavigation(
+  world: World,
+  { conditions, contenders }: Study,
+  rounds: number,
+): Promise<NavigationResult[]> {
   const results: NavigationResult[] = [];
-  for (const { name, latencyMs, cpu, times: factor } of CONDITIONS) {
-    const total = rounds * factor;
-    const times = new Map<Contender, number[]>(NAMES.map((contender) => [contender, []]));
+  for (const condition of conditions) {
+    const { name, times } = condition;
+    const total = rounds * times;
+    const openings = new Map<Contender, Opening[]>(contenders.map((contender) => [contender, []]));
     for (let round = 0; round < total; round++) {
-      for (const contender of shuffled(NAMES)) {
+      for (const contender of shuffled(contenders)) {
         progress(`navigation, ${name}: round ${round + 1} of ${total}, ${contender}`);
-        const run = await world.open(contender, { latencyMs, cpu });
-        times.get(contender)?.push(run.entitledMs);
-        await run.close();
+        openings.get(contender)?.push(await open(world, contender, condition));
       }
     }
-    const recipe = times.get('recipe') as number[];
-    for (const contender of NAMES) {
-      const ms = times.get(contender) as number[];
+    const timesOf = (contender: Contender) => openings.get(contender)?.map(({ ms }) => ms);
+    const recipe = timesOf('recipe') as number[];
+    const without = timesOf('without Stigg');
+    for (const contender of contenders) {
+      const opened = openings.get(contender) as Opening[];
+      const ms = opened.map((opening) => opening.ms);
+      const over = (others: number[]) =>
+        spread(ms.map((time, round) => time / (others[round] as number)));
       results.push({
         condition: name,
         contender,
         ms: spread(ms),
-        ratio: spread(ms.map((time, round) => time / (recipe[round] as number))),
+        paintMs: spread(opened.map(({ paintMs }) => paintMs)),
+        ratio: over(recipe),
         saved: spread(ms.map((time, round) => (recipe[round] as number) - time)),
+        overhead: without && over(without),
+        scriptBytes: Math.max(...opened.map(({ scriptBytes }) => scriptBytes)),
+        htmlBytes: await world.htmlBytes(contender),
+        stiggRequests: Math.max(...opened.map(({ stiggRequests }) => stiggRequests)),
       });
     }
   }
@@ -58,13 +131,16 @@ export async function benchNavigation(world: World, rounds: number): Promise<Nav
 }
 
 /** How often each condition was measured. */
-export const roundsLine = (rounds: number) =>
-  `Rounds: ${CONDITIONS.map(({ name, times }) => `${rounds * times} at ${name}`).join('; ')}.`;
+export const roundsLine = ({ conditions }: Study, rounds: number) =>
+  `Rounds: ${conditions.map(({ name, times }) => `${rounds * times} at ${name}`).join('; ')}.`;
 
-export const navigationTable = (results: readonly NavigationResult[]) =>
+export const navigationTable = (
+  { conditions, contenders }: Study,
+  results: readonly NavigationResult[],
+) =>
   table(
-    ['', ...CONDITIONS.flatMap(({ name }) => [`${name}: ms`, 'x recipe', 'ms less'])],
-    NAMES.map((contender) => [
+    ['', ...conditions.flatMap(({ name }) => [`${name}: ms`, 'x recipe', 'ms less'])],
+    contenders.map((contender) => [
       contender,
       ...results
         .filter((result) => result.contender === contender)
@@ -72,10 +148,10 @@ export const navigationTable = (results: readonly NavigationResult[]) =>
     ]),
   );
 
-export const navigationPlot = (results: readonly NavigationResult[]) =>
+export const navigationPlot = ({ conditions }: Study, results: readonly NavigationResult[]) =>
   plot(
     'Milliseconds to the first entitled render',
-    CONDITIONS.map(({ name }) => ({
+    conditions.map(({ name }) => ({
       name,
       bars: results
         .filter(({ condition }) => condition === name)

@@ -10,7 +10,11 @@ const BAR = 18;
 const LEFT = 230;
 
 const color = (label: string) =>
-  label.startsWith('ours') ? '#1f6feb' : label === 'limit' ? '#8b949e' : '#bf5b04';
+  label.startsWith('ours')
+    ? '#1f6feb'
+    : label === 'limit' || label === 'without Stigg'
+      ? '#8b949e'
+      : '#bf5b04';
 
 /** Bars, group by group, as SVG. */
 export function plot(title: string, groups: readonly { name: string; bars: Bar[] }[]): string {

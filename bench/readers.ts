@@ -22,7 +22,7 @@ export async function benchReaders(world: World, rounds: number): Promise<Reader
     for (const count of COUNTS) {
       progress(`readers: round ${round + 1} of ${rounds}, ${count}`);
       const run = await world.open('ours', { latencyMs: 20, query: `&readers=${count}` });
-      times.get(count)?.push(run.entitledMs);
+      times.get(count)?.push(run.entitled.ms);
       const hook = await run.page.evaluate(
         () => (globalThis as unknown as { seen: { hook: number } }).seen.hook,
       );

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -7,6 +8,7 @@ import { progress, table } from './stats';
 
 const folder = fileURLToPath(new URL('./peers/', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
 /** Packages of the neighbourhood, and what of them does about the same. */
 const PEERS: Record<string, string> = {
@@ -15,6 +17,12 @@ const PEERS: Record<string, string> = {
   '@knocklabs/react-core': '0.15.2',
   '@liveblocks/react': '3.24.2',
   swr: '2.5.1',
+};
+
+/** What an import of the entry says, if not its file's name. */
+const NAMES: Record<string, string> = {
+  index: 'hardened-stigg',
+  lazy: 'hardened-stigg/lazy, with its chunks',
 };
 
 /** The newest of which the registry here has the whole tree. */
@@ -53,8 +61,8 @@ export async function benchSize(): Promise<SizeResult[]> {
   const args = ['install', '--no-package-lock', '--no-audit', '--no-fund', '--legacy-peer-deps'];
   execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   const results: SizeResult[] = [];
-  for (const entry of ['index', 'preload', 'server', 'edge', 'testing/index']) {
-    const name = entry === 'index' ? 'hardened-stigg' : `hardened-stigg/${entry.split('/')[0]}`;
+  for (const entry of ['index', 'lazy', 'preload', 'server', 'edge', 'testing/index']) {
+    const name = NAMES[entry] ?? `hardened-stigg/${entry.split('/')[0]}`;
     results.push(await measure(name, `./dist/${entry}.js`, root));
   }
   for (const peer of Object.keys(PEERS)) {
@@ -62,6 +70,22 @@ export async function benchSize(): Promise<SizeResult[]> {
     results.push(await measure(peer, peer, folder));
   }
   return results;
+}
+
+/** The files of this package that an entry is made of, with its chunks, by its source maps. */
+const sourcesOf = (entry: string) =>
+  readdirSync(dist)
+    .filter((file) => file.startsWith(entry) && file.endsWith('.js.map'))
+    .flatMap((file): string[] => JSON.parse(readFileSync(dist + file, 'utf8')).sources)
+    .map((source) => resolve(dist, source).slice(root.length));
+
+/** What each browser entry holds of the files that only the other one is made for. */
+export function heldOfTheOther(): string {
+  const eager = sourcesOf('index.').filter((file) => file.startsWith('src/lazy'));
+  const lazy = sourcesOf('lazy').filter((file) =>
+    ['src/index.ts', 'src/react/provider.tsx'].includes(file),
+  );
+  return `\`hardened-stigg\` holds ${eager.length} files of \`src/lazy\`; \`hardened-stigg/lazy\` holds ${lazy.length} of those that only the eager entry has.`;
 }
 
 export const sizeTable = (results: readonly SizeResult[]) =>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 import { identityPreloadScript } from 'hardened-stigg/preload';
@@ -8,18 +9,34 @@ import { type CDPSession, chromium } from 'playwright';
 import { build } from 'vite';
 import { findChromium } from '../test/helpers/find-chromium';
 import { serve } from '../test/helpers/serve';
-import { renderOurs, renderRecipe } from './app/on-the-server';
+import { renderEager, renderLazy, renderRecipe } from './app/on-the-server';
 import type { OursProps } from './app/ours-app';
 
 const SECRET = 'bench-secret';
 const APP = new URL('./app/', import.meta.url);
 const DIST = new URL('./app/dist/', import.meta.url);
 
-/** The pages; the package as it is built. */
+const PAGES = [
+  'ours',
+  'ours-hydrated',
+  'lazy',
+  'lazy-hydrated',
+  'recipe',
+  'props',
+  'limit',
+  'without-stigg',
+] as const;
+
+/** The pages, each a build of its own: one build of all of them would share chunks that no app has. */
 export async function buildPages(): Promise<void> {
-  const path = (file: string) => fileURLToPath(new URL(file, APP));
+  for (const page of PAGES) await buildPage(page);
+}
+
+/** A page, and the package as it is built. */
+async function buildPage(page: (typeof PAGES)[number]): Promise<void> {
   await build({
     root: fileURLToPath(APP),
+    base: `/${page}/`,
     configFile: false,
     logLevel: 'error',
     plugins: [react()],
@@ -29,20 +46,19 @@ export async function buildPages(): Promise<void> {
           find: /^hardened-stigg$/,
           replacement: fileURLToPath(new URL('../dist/index.js', import.meta.url)),
         },
+        {
+          find: /^hardened-stigg\/lazy$/,
+          replacement: fileURLToPath(new URL('../dist/lazy.js', import.meta.url)),
+        },
         { find: /^@stripe\/stripe-js$/, replacement: '@stripe/stripe-js/pure' },
       ],
     },
     build: {
       target: 'es2022',
+      outDir: fileURLToPath(new URL(page, DIST)),
+      emptyOutDir: true,
       chunkSizeWarningLimit: 4000,
-      rolldownOptions: {
-        input: Object.fromEntries(
-          ['ours', 'ours-hydrated', 'recipe', 'props', 'limit'].map((name) => [
-            name,
-            path(`${name}.html`),
-          ]),
-        ),
-      },
+      rolldownOptions: { input: fileURLToPath(new URL(`${page}.html`, APP)) },
     },
   });
 }
@@ -58,8 +74,9 @@ const IDENTITY = { customerId: 'acme', customerToken: createCustomerToken('acme'
 const VOUCHED_IDENTITY = { ...IDENTITY, entitlements: ENTITLEMENTS };
 
 interface Page {
-  /** Its file. `ours-hydrated` is rendered on the server. */
-  page: 'ours' | 'ours-hydrated' | 'recipe' | 'props' | 'limit';
+  page: (typeof PAGES)[number];
+  /** Makes its HTML on the server. */
+  render?: typeof renderEager;
   /** What the server tells it. */
   props?: OursProps;
   /** What the server adds to its head. */
@@ -76,25 +93,57 @@ export const CONTENDERS = {
     props: { identityEndpoint: VOUCHING_ENDPOINT },
     head: identityPreloadScript(VOUCHING_ENDPOINT),
   },
-  'ours, server-rendered': { page: 'ours-hydrated', props: { initialIdentity: IDENTITY } },
+  'ours, server-rendered': {
+    page: 'ours-hydrated',
+    render: renderEager,
+    props: { initialIdentity: IDENTITY },
+  },
   'ours, server-rendered, entitlements': {
     page: 'ours-hydrated',
+    render: renderEager,
+    props: { initialIdentity: VOUCHED_IDENTITY },
+  },
+  'ours, lazy': { page: 'lazy', props: { identityEndpoint: VOUCHING_ENDPOINT } },
+  'ours, lazy, preload': {
+    page: 'lazy',
+    props: { identityEndpoint: VOUCHING_ENDPOINT },
+    head: identityPreloadScript(VOUCHING_ENDPOINT),
+  },
+  'ours, lazy, server-rendered': {
+    page: 'lazy-hydrated',
+    render: renderLazy,
     props: { initialIdentity: VOUCHED_IDENTITY },
   },
   recipe: { page: 'recipe' },
   'recipe, again': { page: 'recipe' },
   'StiggProvider props': { page: 'props' },
   limit: { page: 'limit', head: identityPreloadScript(ENDPOINT) },
+  'without Stigg': { page: 'without-stigg' },
 } as const satisfies Record<string, Page>;
 
 export type Contender = keyof typeof CONTENDERS;
 
 interface VisitOptions {
   latencyMs?: number;
+  /** Default: as fast as it gets. */
+  mbits?: number;
+  /** How many times slower. */
   cpu?: number;
   query?: string;
   /** Where the page finds Stigg. Default: an emulator that answers. */
   stiggUrl?: string;
+}
+
+/** The first entitled render of a page. */
+export interface Entitled {
+  /** Milliseconds after the start of the navigation. */
+  ms: number;
+  /** The same in epoch milliseconds. */
+  at: number;
+  /** When the page showed anything at all. */
+  paintMs: number;
+  /** Of the script files that had arrived, compressed. */
+  scriptBytes: number;
 }
 
 /** Serves the pages, the identity endpoint and Stigg, the latter on an origin of its own. */
@@ -127,28 +176,40 @@ export async function startWorld() {
       identityRequests++;
       return answer(request);
     }
-    const contender: Page | undefined =
-      CONTENDERS[decodeURIComponent(pathname.slice(1)) as Contender];
-    const file = contender ? `${contender.page}.html` : pathname.slice(1);
-    const type = TYPES[file.split('.').at(-1) ?? ''];
-    if (!type || file.includes('..')) return new Response('', { status: 404 });
-    const body = await readFile(new URL(file, DIST), 'utf8');
-    return new Response(contender ? filled(body, contender) : body, {
-      headers: { 'Content-Type': type },
-    });
+    const contender = decodeURIComponent(pathname.slice(1)) as Contender;
+    const type = CONTENDERS[contender] ? TYPES.html : TYPES[pathname.split('.').at(-1) ?? ''];
+    if (!type || pathname.includes('..')) return new Response('', { status: 404 });
+    const body = CONTENDERS[contender] ? await htmlOf(contender) : await compressedFile(pathname);
+    return new Response(body, { headers: { 'Content-Type': type, 'Content-Encoding': 'gzip' } });
   });
+  const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  /** Compressed once, as a host does: its time is not the page's. */
+  const compressedFile = (pathname: string) => {
+    const file =
+      compressed.get(pathname) ??
+      readFile(new URL(`.${pathname}`, DIST)).then((it) => gzipSync(it));
+    compressed.set(pathname, file);
+    return file;
+  };
+  /** A contender's HTML, compressed. */
+  const htmlOf = async (contender: Contender) => {
+    const { page } = CONTENDERS[contender];
+    const body = await readFile(new URL(`${page}/${page}.html`, DIST), 'utf8');
+    return gzipSync(filled(body, CONTENDERS[contender]));
+  };
   const stiggProps = { apiKey: 'client-bench', baseUri: stigg.url, baseEdgeUri: stigg.url };
-  const filled = (body: string, { page, props, head = '' }: Page) =>
+  const filled = (body: string, { props, head = '', render }: Page) =>
     body
       .replace('<head>', `<head><script>oursProps=${JSON.stringify(props ?? {})}</script>${head}`)
       .replace(
         '<div id="root"></div>',
-        `<div id="root">${page === 'ours-hydrated' ? renderOurs({ ...props, stigg: stiggProps }) : ''}</div>`,
+        `<div id="root">${render?.({ ...props, stigg: stiggProps }) ?? ''}</div>`,
       );
   const browser = await chromium.launch({ executablePath: findChromium() });
   /** Opens a contender in a profile of its own: nothing is cached. */
   async function visit(contender: Contender, options: VisitOptions = {}) {
-    const { latencyMs = 0, cpu = 1, query = '', stiggUrl = stigg.url } = options;
+    const { latencyMs = 0, mbits, cpu = 1, query = '', stiggUrl = stigg.url } = options;
+    const throughput = mbits ? (mbits * 1e6) / 8 : -1;
     const context = await browser.newContext();
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
@@ -156,10 +217,15 @@ export async function startWorld() {
     await devtools.send('Network.emulateNetworkConditions', {
       offline: false,
       latency: latencyMs,
-      downloadThroughput: -1,
-      uploadThroughput: -1,
+      downloadThroughput: throughput,
+      uploadThroughput: throughput,
     });
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: cpu });
+    const sentToStigg: number[] = [];
+    devtools.on('Network.requestWillBeSent', ({ request, wallTime, type }) => {
+      if (request.url.startsWith(stiggUrl) && type !== 'Preflight')
+        sentToStigg.push(wallTime * 1000);
+    });
     identityRequests = 0;
     const before = emulator.requests.length;
     await page.goto(`${app.url}/${encodeURIComponent(contender)}?stigg=${stiggUrl}${query}`, {
@@ -168,6 +234,8 @@ export async function startWorld() {
     return {
       page,
       devtools,
+      /** When it began each request to Stigg, in epoch milliseconds. */
+      sentToStigg,
       requests: () => ({
         identity: identityRequests,
         stigg: emulator.requests.slice(before).filter(({ customerId }) => customerId).length,
@@ -176,20 +244,33 @@ export async function startWorld() {
     };
   }
 
-  /** Milliseconds from the start of the navigation to the first entitled render. */
-  async function whenEntitled(devtools: CDPSession): Promise<number> {
+  /** The first entitled render. */
+  async function whenEntitled(devtools: CDPSession): Promise<Entitled> {
     // Not Playwright's own evaluate(), which counts as a user's touch: after one, no preloaded answer is believed.
     const { result } = await devtools.send('Runtime.evaluate', {
       expression: `new Promise((resolve, reject) => {
         setTimeout(reject, 60_000);
-        new PerformanceObserver((marks) => {
-          const [entitled] = marks.getEntriesByName('entitled');
-          if (entitled) resolve(entitled.startTime);
-        }).observe({ type: 'mark', buffered: true });
+        const look = () => {
+          const [entitled] = performance.getEntriesByName('entitled');
+          const [paint] = performance.getEntriesByName('first-contentful-paint');
+          if (!entitled || !paint) return;
+          const scripts = performance
+            .getEntriesByType('resource')
+            .filter(({ name, responseEnd }) => name.endsWith('.js') && responseEnd <= entitled.startTime);
+          resolve({
+            ms: entitled.startTime,
+            at: performance.timeOrigin + entitled.startTime,
+            paintMs: paint.startTime,
+            scriptBytes: scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+          });
+        };
+        for (const type of ['mark', 'paint'])
+          new PerformanceObserver(look).observe({ type, buffered: true });
       })`,
       awaitPromise: true,
+      returnByValue: true,
     });
-    if (typeof result.value !== 'number') throw new Error('The page never was entitled.');
+    if (!result.value) throw new Error('The page never was entitled.');
     return result.value;
   }
 
@@ -199,27 +280,29 @@ export async function startWorld() {
     /** The same, and waits until the customer is entitled. */
     open: async (contender: Contender, options?: VisitOptions) => {
       const run = await visit(contender, options);
-      return { ...run, entitledMs: await whenEntitled(run.devtools) };
+      return { ...run, entitled: await whenEntitled(run.devtools) };
     },
+    /** The bytes of its HTML, compressed. */
+    htmlBytes: async (contender: Contender) => (await htmlOf(contender)).length,
     /** The HTML that the server sends. */
     fetchHtml: async (contender: Contender) =>
       (await fetch(`${app.url}/${encodeURIComponent(contender)}`)).text(),
     /** Renders on a server that can reach both the identity endpoint and Stigg. */
     renderOnServer: {
       'ours, server-rendered': () =>
-        renderOurs({
+        renderEager({
           stigg: stiggProps,
           identityEndpoint: app.url + ENDPOINT,
           initialIdentity: IDENTITY,
         }),
       'ours, server-rendered, entitlements': () =>
-        renderOurs({
+        renderEager({
           stigg: stiggProps,
           identityEndpoint: app.url + VOUCHING_ENDPOINT,
           initialIdentity: VOUCHED_IDENTITY,
         }),
       'ours, nothing known': () =>
-        renderOurs({ stigg: stiggProps, identityEndpoint: app.url + ENDPOINT }),
+        renderEager({ stigg: stiggProps, identityEndpoint: app.url + ENDPOINT }),
       recipe: () => renderRecipe(stiggProps),
     },
     close: async () => {

@@ -1,7 +1,7 @@
-import {
+import type {
   HardenedStiggProvider,
-  type HardenedStiggProviderProps,
-  type Identity,
+  HardenedStiggProviderProps,
+  Identity,
   useHardenedCustomer,
 } from 'hardened-stigg';
 import { memo } from 'react';
@@ -13,11 +13,22 @@ export interface OursProps {
   initialIdentity?: Identity;
 }
 
+export interface AppProps extends OursProps {
+  stigg: Pick<HardenedStiggProviderProps, 'apiKey' | 'baseUri' | 'baseEdgeUri'>;
+}
+
+/** What differs between the two entries. */
+interface EntryProps {
+  Provider: typeof HardenedStiggProvider;
+  useCustomer: typeof useHardenedCustomer;
+  useReading: () => boolean;
+}
+
 const hookReaders = Number(query.get('readers') ?? 1);
 
-const HookReader = memo(() => {
+const HookReader = memo(({ useCustomer }: Pick<EntryProps, 'useCustomer'>) => {
   seen.hook++;
-  onRotate(useHardenedCustomer().refresh);
+  onRotate(useCustomer().refresh);
   return null;
 });
 
@@ -25,18 +36,15 @@ export const Ours = ({
   stigg,
   identityEndpoint = '/api/identity',
   initialIdentity,
-}: OursProps & {
-  stigg: Pick<HardenedStiggProviderProps, 'apiKey' | 'baseUri' | 'baseEdgeUri'>;
-}) => (
-  <HardenedStiggProvider
-    {...stigg}
-    identityEndpoint={identityEndpoint}
-    initialIdentity={initialIdentity}
-  >
+  Provider,
+  useCustomer,
+  useReading,
+}: AppProps & EntryProps) => (
+  <Provider {...stigg} identityEndpoint={identityEndpoint} initialIdentity={initialIdentity}>
     {Array.from({ length: hookReaders }, (_, i) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-      <HookReader key={i} />
+      <HookReader key={i} useCustomer={useCustomer} />
     ))}
-    <Readers />
-  </HardenedStiggProvider>
+    <Readers useReading={useReading} />
+  </Provider>
 );

@@ -1,7 +1,11 @@
 import { hydrateRoot } from 'react-dom/client';
-import { Ours } from './ours-app';
+import { Eager } from './eager-app';
 import { oursProps, stigg } from './reader';
 
-hydrateRoot(document.getElementById('root') as HTMLElement, <Ours {...oursProps} stigg={stigg} />, {
-  onRecoverableError: (error) => console.error(error),
-});
+hydrateRoot(
+  document.getElementById('root') as HTMLElement,
+  <Eager {...oursProps} stigg={stigg} />,
+  {
+    onRecoverableError: (error) => console.error(error),
+  },
+);

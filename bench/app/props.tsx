@@ -1,7 +1,9 @@
-import { StiggProvider, useStiggContext } from '@stigg/react-sdk';
+import { StiggProvider, useBooleanEntitlement, useStiggContext } from '@stigg/react-sdk';
 import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { onRotate, Readers, stigg } from './reader';
+import { counted, onRotate, Readers, SSO, stigg } from './reader';
+
+const useReading = () => counted(useBooleanEntitlement(SSO));
 
 interface Identity {
   customerId: string;
@@ -42,7 +44,7 @@ function App() {
       customerId={identity.customerId}
       customerToken={identity.customerToken}
     >
-      <Readers />
+      <Readers useReading={useReading} />
       <Loaded tell={() => tellLoaded()} />
     </StiggProvider>
   );

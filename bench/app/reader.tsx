@@ -1,4 +1,3 @@
-import { useBooleanEntitlement } from '@stigg/react-sdk';
 import { memo, useLayoutEffect } from 'react';
 import { Ticking } from '../../test/helpers/ticking';
 import { Card } from './card';
@@ -8,8 +7,8 @@ import type { OursProps } from './ours-app';
 export const seen = { renders: 0, denied: 0, deniedAgain: 0, idle: 0, hook: 0 };
 Object.assign(globalThis, { seen });
 
-function useReading() {
-  const { hasAccess } = useBooleanEntitlement({ featureId: 'sso' });
+/** What a page reads with, whichever package the entitlement is from: `useReading = () => counted(useBooleanEntitlement(SSO))`. */
+export function counted({ hasAccess }: { hasAccess: boolean }): boolean {
   seen.renders++;
   if (!hasAccess) {
     if (seen.renders > seen.denied + 1) seen.deniedAgain++; // it was granted before
@@ -18,8 +17,14 @@ function useReading() {
   return hasAccess;
 }
 
+export const SSO = { featureId: 'sso' };
+
+interface ReaderProps {
+  useReading: () => boolean;
+}
+
 /** Marks the first entitled render, once it is in the document. */
-const Entitled = memo(() => {
+const Entitled = memo(({ useReading }: ReaderProps) => {
   const hasAccess = useReading();
   seen.idle++;
   useLayoutEffect(() => {
@@ -32,14 +37,14 @@ const Entitled = memo(() => {
 export const query = new URLSearchParams(globalThis.location?.search);
 
 /** `?readers=1000`, `?ticking`; `?card` instead of both, for the picture. */
-export function Readers() {
+export function Readers({ useReading }: ReaderProps) {
   const count = Number(query.get('readers') ?? 1);
   if (query.has('card')) return <Card useReading={useReading} />;
   return (
     <>
       {Array.from({ length: count }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-        <Entitled key={i} />
+        <Entitled key={i} useReading={useReading} />
       ))}
       {query.has('ticking') && <Ticking useReading={useReading} />}
     </>

@@ -1,7 +1,9 @@
-import { StiggProvider, useStiggContext } from '@stigg/react-sdk';
+import { StiggProvider, useBooleanEntitlement, useStiggContext } from '@stigg/react-sdk';
 import { type ReactNode, useEffect, useReducer } from 'react';
 import { createRoot } from 'react-dom/client';
-import { onRotate, Readers, stigg } from './reader';
+import { counted, onRotate, Readers, SSO, stigg } from './reader';
+
+const useReading = () => counted(useBooleanEntitlement(SSO));
 
 /** What teams write: an effect that fetches the identity and gives it to the SDK. */
 function Identify({ children }: { children: ReactNode }) {
@@ -23,7 +25,7 @@ function Identify({ children }: { children: ReactNode }) {
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StiggProvider {...stigg}>
     <Identify>
-      <Readers />
+      <Readers useReading={useReading} />
     </Identify>
   </StiggProvider>,
 );
