@@ -13,7 +13,9 @@ function isExpected(message: ConsoleMessage): boolean {
   return (
     (/\/identity$/.test(url) && message.text().includes('401')) ||
     (URL.canParse(url) && SDK_HOSTS.test(new URL(url).hostname)) ||
-    message.text().includes('Failed to load Stripe.js')
+    message.text().includes('Failed to load Stripe.js') ||
+    // Of a paywall that still loads while somebody signs out.
+    /Failed to load paywall .*signed out or changed/.test(message.text())
   );
 }
 
