@@ -3,5 +3,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [react()],
-  build: { chunkSizeWarningLimit: 4000 }, // Stigg's SDK comes with its widgets
+  build: {
+    rolldownOptions: { input: ['index.html', 'lazy.html'] }, // a page for each entry of hardened-stigg
+    chunkSizeWarningLimit: 4000, // Stigg's SDK comes with its widgets
+  },
 });

@@ -185,9 +185,15 @@ beforeAll(async () => {
 
 type Target = 'browser' | 'node' | 'worker';
 
+/** Each is built once: Rollup takes a minute for Stigg's SDK. */
+const builds = new Map<string, Promise<string>>();
+
 /** The text of the bundled app. Rejects with what the bundler says where it fails. */
 async function bundle(bundler: Bundler, app: App, target: Target = 'browser') {
-  await folder.run('node', 'bundle.mjs', bundler, app, target);
+  const args = [bundler, app, target];
+  const build = builds.get(`${args}`) ?? folder.run('node', 'bundle.mjs', ...args);
+  builds.set(`${args}`, build);
+  await build;
   return readFile(`${folder.cwd}/out/${bundler}/${app}/${target}/main.js`, 'utf8');
 }
 

@@ -33,12 +33,14 @@ export default {
       '**/each-transition-of-what-is-held.test.tsx',
       '**/identity-is-validated-where-it-enters.test.tsx',
       '**/one-who-no-longer-subscribes-is-not-told.test.tsx',
-      // This one loads the package anew for each test, because it warns once for each page load.
+      // These load the package anew for each test, because each is to be a page load of its own.
       '**/a-nested-stigg-provider-is-warned-of.test.tsx',
+      '**/lazy-sdk-comes-when-it-is-needed.test.tsx',
     ],
     server: { deps: { inline: IS_NATIVE ? [] : [/\\/node_modules\\/hardened-stigg\\//] } },
     projects: [
       { extends: true, test: { name: 'jsdom', environment: 'jsdom', include: ['test/*.test.tsx'], setupFiles: ['patience.mjs', 'test/helpers/setup-jsdom.ts'] } },
+      { extends: true, test: { name: 'lazy', environment: 'jsdom', include: ['test/compat/lazy-cell.tsx'], setupFiles: ['patience.mjs', 'test/helpers/setup-jsdom.ts'] } },
       { extends: true, test: { name: 'node', environment: 'node', include: ['test/ssr/*.test.tsx'] } },
     ],
   },
@@ -52,7 +54,7 @@ configure({ asyncUtilTimeout: 10_000 });
 `;
 
 const TESTED =
-  'the tests of behaviour; version 10 with an older client than its own, and so not those of `<Paywall>`, `<CustomerPortal>` and `<Checkout>`';
+  'the tests of behaviour, and `/lazy` from the HTML to its first widget; version 10 with an older client than its own, and so not those of `<Paywall>`, `<CustomerPortal>` and `<Checkout>`';
 
 describe('React with `@stigg/react-sdk`', { meta: { tested: TESTED } }, () => {
   test.concurrent.for(CELLS)('%s with %s', async ([react, sdk, packages]) => {
@@ -77,5 +79,6 @@ describe('React with `@stigg/react-sdk`', { meta: { tested: TESTED } }, () => {
     ]);
     const output = await run('npx', 'vitest', 'run');
     expect(output).toMatch(/Tests +\d{3} passed/);
+    expect(output).toMatch(/✓ +\|?lazy\|? /);
   });
 });

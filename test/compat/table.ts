@@ -15,7 +15,7 @@ const PLACE = /(?<=<!-- compat:start -->\n)[\s\S]*(?=<!-- compat:end -->)/;
 const BROWSERS = [
   'Browsers',
   'Chromium 156, Firefox ESR 153, WebKitGTK 2.50',
-  'sign-in, rotation, tabs that hear of a logout by navigation, the back/forward cache, blocked cookies, a sandboxed frame, offline, hidden pages, entitled HTML without JavaScript',
+  'sign-in, rotation, tabs that hear of a logout by navigation, the back/forward cache, blocked cookies, a sandboxed frame, offline, hidden pages, entitled HTML without JavaScript; with `/lazy` too, and when it loads the SDK',
 ];
 
 /** A row for the browsers, and one for each suite, with its tests; in columns, as the formatter has them. */

@@ -13,11 +13,14 @@ function isExpected(message: ConsoleMessage): boolean {
   return (
     (/\/identity$/.test(url) && message.text().includes('401')) ||
     (URL.canParse(url) && SDK_HOSTS.test(new URL(url).hostname)) ||
-    message.text().includes('Failed to load Stripe.js')
+    message.text().includes('Failed to load Stripe.js') ||
+    // Of a paywall that still loads while somebody signs out.
+    /Failed to load paywall .*signed out or changed/.test(message.text())
   );
 }
 
 interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'storageState'> {
+  path?: string;
   width?: number;
   /** Whether the console may have errors. */
   mayFail?: boolean;
@@ -37,7 +40,7 @@ export function testExample(name: string) {
   });
 
   /** A page that fails its test for what its console says, unless that `mayFail`. */
-  async function open({ width = 1280, mayFail = false, ...options }: OpenOptions = {}) {
+  async function open({ path = '/', width = 1280, mayFail = false, ...options }: OpenOptions = {}) {
     const context = await openContext({ viewport: { width, height: 800 }, ...options });
     await context.route(
       ({ hostname }) => SDK_HOSTS.test(hostname),
@@ -54,7 +57,7 @@ export function testExample(name: string) {
     onTestFinished(() => {
       if (!mayFail) expect(problems).toEqual([]);
     });
-    await page.goto(url);
+    await page.goto(new URL(path, url).href);
     return page;
   }
 

@@ -1,10 +1,9 @@
-import { useHardenedCustomer } from 'hardened-stigg';
+import type { HardenedCustomer } from 'hardened-stigg';
 import { useState } from 'react';
 import { CUSTOMERS } from '../customers';
 
-/** Signs in and out of the app itself, and shows what the hook makes of it. */
-export function Account() {
-  const customer = useHardenedCustomer();
+/** Signs in and out of the app itself, and shows what the hook makes of it. Knows neither entry. */
+export function Account({ customer }: { customer: HardenedCustomer }) {
   const [hasFailed, setHasFailed] = useState(false);
 
   async function request(init: RequestInit): Promise<boolean> {

@@ -1,0 +1,8 @@
+// No publishable key of a real environment: server.ts has the emulator under /stigg.
+const apiKey = import.meta.env.VITE_STIGG_API_KEY;
+const emulator = `${location.origin}/stigg`;
+
+/** Where Stigg is, for the provider of either entry. */
+export const stiggProps = apiKey
+  ? { apiKey }
+  : { apiKey: 'client-emulator', baseUri: emulator, baseEdgeUri: emulator };
