@@ -54,7 +54,7 @@ export interface NavigationResult {
   saved: Spread;
   /** Of the page without Stigg, in the same round. Nothing if that is no contender. */
   overhead: Spread | undefined;
-  /** Of the script files that had arrived, compressed; the most of all rounds. */
+  /** Of the script files that had arrived, compressed; the least of all rounds: what one did without is not needed. */
   scriptBytes: number;
   /** Of the HTML, compressed. */
   htmlBytes: number;
@@ -121,7 +121,7 @@ export async function benchNavigation(
         ratio: over(recipe),
         saved: spread(ms.map((time, round) => (recipe[round] as number) - time)),
         overhead: without && over(without),
-        scriptBytes: Math.max(...opened.map(({ scriptBytes }) => scriptBytes)),
+        scriptBytes: Math.min(...opened.map(({ scriptBytes }) => scriptBytes)),
         htmlBytes: await world.htmlBytes(contender),
         stiggRequests: Math.max(...opened.map(({ stiggRequests }) => stiggRequests)),
       });

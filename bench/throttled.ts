@@ -36,7 +36,7 @@ const of = (results: readonly NavigationResult[], contender: Contender) =>
 
 /** HTML and scripts; every condition has the same pages. */
 const bytesOf = (results: readonly NavigationResult[], contender: Contender) =>
-  Math.max(...of(results, contender).map(({ htmlBytes, scriptBytes }) => htmlBytes + scriptBytes));
+  Math.min(...of(results, contender).map(({ htmlBytes, scriptBytes }) => htmlBytes + scriptBytes));
 
 export const throttledTable = (results: readonly NavigationResult[]) =>
   table(
@@ -60,7 +60,7 @@ export const weightTable = (results: readonly NavigationResult[]) =>
       const found = of(results, contender);
       return [
         contender,
-        kb(Math.max(...found.map(({ scriptBytes }) => scriptBytes))),
+        kb(Math.min(...found.map(({ scriptBytes }) => scriptBytes))),
         kb(Math.max(...found.map(({ htmlBytes }) => htmlBytes))),
         kb(Math.max(0, bytesOf(results, contender) - bytesOf(results, 'without Stigg'))),
         `${Math.max(...found.map(({ stiggRequests }) => stiggRequests))}`,
