@@ -83,7 +83,7 @@ interface Page {
   head?: string;
 }
 
-export const CONTENDERS = {
+const CONTENDERS = {
   ours: { page: 'ours' },
   'ours, preload': { page: 'ours', head: identityPreloadScript(ENDPOINT) },
   'ours, initialIdentity': { page: 'ours', props: { initialIdentity: IDENTITY } },
