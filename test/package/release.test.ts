@@ -121,10 +121,10 @@ describe('the place of this repository', () => {
 
   test('a repository can move: the command replaces what it wrote before', () => {
     const { run, read } = copy();
-    run('set-repository.mjs', 'first/hardened-stigg');
-    run('set-repository.mjs', 'second/hardened-stigg');
-    expect(read('package.json') + read('src/errors.ts')).not.toContain('first');
-    expect(read('src/errors.ts')).toContain('https://second.github.io/hardened-stigg/docs/');
+    run('set-repository.mjs', 'old-owner/hardened-stigg');
+    run('set-repository.mjs', 'new-owner/hardened-stigg');
+    expect(read('package.json') + read('src/errors.ts')).not.toContain('old-owner');
+    expect(read('src/errors.ts')).toContain('https://new-owner.github.io/hardened-stigg/docs/');
   });
 
   test.each(['', 'hardened-stigg', 'https://github.com/a/b', 'a/b/c', "a/b';"])(
