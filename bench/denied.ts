@@ -1,21 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LATENCY } from './navigation';
 import { progress, table } from './stats';
 import type { Contender, World } from './world';
 
 /** The SDK reads again what is older than 30 s. */
 const WATCHED_S = 60;
-const NAMES: Contender[] = [
-  'ours',
-  'ours, preload',
-  'ours, initialIdentity',
-  'ours, entitlements',
-  'ours, entitlements, preload',
-  'ours, server-rendered',
-  'ours, server-rendered, entitlements',
-  'recipe',
-  'StiggProvider props',
-];
+/** Each once: the recipe's noise and the limit say nothing of denied renders. */
+const NAMES = LATENCY.contenders.filter((name) => name !== 'recipe, again' && name !== 'limit');
 
 interface Seen {
   renders: number;

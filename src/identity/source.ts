@@ -30,7 +30,7 @@ export interface Source {
     turns: RequestTurns,
     hasSessionKey: boolean,
   ) => Promise<Identity | null>;
-  /** Whether what is known ahead has not been used yet. */
+  /** Whether the identity that was known ahead is still unused. */
   isAhead: () => boolean;
   /** The `identity` prop was `last` before: if it says something else now, that is used. */
   renew: (last: Identity | null | undefined) => void;

@@ -32,7 +32,7 @@ export type IdentitySource =
       initialIdentity?: never;
     };
 
-/** The props that are the same whoever says who is signed in. */
+/** The props that do not depend on where the identity comes from. */
 export interface HardenedStiggOptions {
   /**
    * Anything that changes with each login, such as your session id. A change starts over with nothing granted;

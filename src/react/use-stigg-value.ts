@@ -7,8 +7,11 @@ import type { StandInOwner } from '../stigg/stand-in';
 const standIns = new WeakMap<StandInOwner, StiggClient>();
 
 function standInOf(stigg: StiggClient, owner: StandInOwner): StiggClient {
-  const standIn = standIns.get(owner) ?? createClientView(stigg, owner);
-  standIns.set(owner, standIn);
+  let standIn = standIns.get(owner);
+  if (!standIn) {
+    standIn = createClientView(stigg, owner);
+    standIns.set(owner, standIn);
+  }
   return standIn;
 }
 
