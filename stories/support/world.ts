@@ -1,5 +1,5 @@
-import { createStiggEmulator, type Entitlements } from 'hardened-stigg/emulator';
-import { CUSTOMERS, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
+import { createStiggEmulator } from 'hardened-stigg/emulator';
+import { CUSTOMERS, entitlementsOf, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
 import { addHost } from './network';
 
 type Endpoint =
@@ -54,18 +54,6 @@ interface Snapshot {
 }
 
 export type World = ReturnType<typeof createWorld>;
-
-/** What a backend knows of a customer: the plan's entitlements, and what has been used. */
-function entitlementsOf(customerId: string): Entitlements {
-  const { planId, usage = {} } = CUSTOMERS[customerId] ?? {};
-  const { entitlements = {} } = PLANS.find(({ id }) => id === planId) ?? {};
-  return Object.fromEntries(
-    Object.entries(entitlements).map(([id, entitlement]) => [
-      id,
-      typeof entitlement === 'object' ? { ...entitlement, usage: usage[id] } : entitlement,
-    ]),
-  );
-}
 
 /** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
 let worlds = 0;
