@@ -1,5 +1,6 @@
 import type { StorybookConfig } from '@storybook/react-vite';
 import { type BuildOptions, mergeConfig } from 'vite';
+import { freshLazyEntry } from './fresh-lazy-entry.ts';
 
 const src = (path: string) => new URL(`../src/${path}`, import.meta.url).pathname;
 
@@ -30,6 +31,7 @@ const config: StorybookConfig = {
   },
   viteFinal: (vite) =>
     mergeConfig(vite, {
+      plugins: [freshLazyEntry(src('lazy.ts'))],
       resolve: {
         alias: [
           { find: /^hardened-stigg$/, replacement: src('index.ts') },
@@ -39,7 +41,9 @@ const config: StorybookConfig = {
         ],
       },
       // Found late, a dependency makes Vite reload the page, and a test that runs in it fails.
-      optimizeDeps: { include: ['@stigg/react-sdk', 'react-dom/client', 'react-dom/server'] },
+      optimizeDeps: {
+        include: ['@stigg/react-sdk', 'react/jsx-runtime', 'react-dom/client', 'react-dom/server'],
+      },
       build: {
         chunkSizeWarningLimit: 4000,
         rolldownOptions: {

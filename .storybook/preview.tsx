@@ -61,6 +61,7 @@ const preview: Preview = {
           'Status',
           'Gate',
           'Paywall',
+          'Lazy entry',
           'Compare',
           'Lifecycle',
           'Mock provider',

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
-import { serveStatic } from '@hono/node-server/serve-static';
 import { LogLevel, Stigg } from '@stigg/node-server-sdk';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 import {
@@ -15,10 +12,10 @@ import {
 import { Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
-import { build } from 'vite';
+import { buildFiles } from './build-files';
+import { createComparison } from './comparison';
 import { CUSTOMERS, PLANS, SERVER_KEY, SIGNING_SECRET } from './world';
 
-const folder = fileURLToPath(new URL('.', import.meta.url));
 const emulator = createStiggEmulator({
   signingSecret: SIGNING_SECRET,
   customers: CUSTOMERS,
@@ -167,9 +164,14 @@ app.get('/demo/events', (c) =>
   }),
 );
 
+// The second page, and its frames.
+app.route('/compare/frames', createComparison());
+
 console.log('Building the page …');
-await build({ root: folder, logLevel: 'error' });
-app.use(serveStatic({ root: relative(process.cwd(), `${folder}dist`) }));
+const file = await buildFiles(new URL('.', import.meta.url), ['index.html', 'compare.html'], '/');
+app.get('/', () => file('index.html'));
+app.get('/compare', () => file('compare.html'));
+app.get('*', (c) => file(c.req.path.slice(1)));
 
 const server = createAdaptorServer({ fetch: app.fetch });
 server.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 /** Stigg's widgets declare their font with URLs of fonts.gstatic.com. The demo requests nothing from another host. */
 const noForeignFonts: Plugin = {
   name: 'no-foreign-fonts',
@@ -20,10 +22,8 @@ export default defineConfig({
   resolve: {
     alias: [
       // The package as it is built, not its source.
-      {
-        find: /^hardened-stigg$/,
-        replacement: fileURLToPath(new URL('../../dist/index.js', import.meta.url)),
-      },
+      { find: /^hardened-stigg$/, replacement: file('../../dist/index.js') },
+      { find: /^hardened-stigg\/lazy$/, replacement: file('../../dist/lazy.js') },
       // The SDK's Stripe import loads js.stripe.com; its "pure" twin waits until a checkout needs it.
       { find: /^@stripe\/stripe-js$/, replacement: '@stripe/stripe-js/pure' },
     ],

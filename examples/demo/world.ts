@@ -1,4 +1,4 @@
-import type { EmulatorPlan, StiggEmulatorOptions } from 'hardened-stigg/emulator';
+import type { EmulatorPlan, Entitlements, StiggEmulatorOptions } from 'hardened-stigg/emulator';
 
 /** Stays in this folder: keys and a secret that open nothing. */
 export const API_KEY = 'client-demo-publishable-key';
@@ -38,3 +38,15 @@ export const CUSTOMERS: StiggEmulatorOptions['customers'] = {
     usage: { 'monthly-reports': 4 },
   },
 };
+
+/** What a backend knows of a customer: the plan's entitlements, and what has been used. */
+export function entitlementsOf(customerId: string): Entitlements {
+  const { planId, usage = {} } = CUSTOMERS[customerId] ?? {};
+  const { entitlements = {} } = PLANS.find(({ id }) => id === planId) ?? {};
+  return Object.fromEntries(
+    Object.entries(entitlements).map(([id, entitlement]) => [
+      id,
+      typeof entitlement === 'object' ? { ...entitlement, usage: usage[id] } : entitlement,
+    ]),
+  );
+}

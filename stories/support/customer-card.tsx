@@ -1,8 +1,4 @@
-import {
-  BooleanEntitlementGuard,
-  useMeteredEntitlement,
-  useNumericEntitlement,
-} from '@stigg/react-sdk';
+import * as sdk from '@stigg/react-sdk';
 import { type HardenedCustomer, useHardenedCustomer } from 'hardened-stigg';
 import type { ReactNode } from 'react';
 
@@ -29,8 +25,18 @@ function Feature({
   );
 }
 
-/** What Stigg's own hooks and guard grant, which know nothing of hardening. */
-export function Features() {
+/** What reads entitlements: the SDK itself, or the lazy entry, whose hooks and guards have the same names. */
+type Readers = Pick<
+  typeof sdk,
+  'BooleanEntitlementGuard' | 'useMeteredEntitlement' | 'useNumericEntitlement'
+>;
+
+/** What Stigg's own hooks and guard grant, which know nothing of hardening; or those of the lazy entry. */
+export function Features({
+  readers: { BooleanEntitlementGuard, useMeteredEntitlement, useNumericEntitlement } = sdk,
+}: {
+  readers?: Readers | undefined;
+}) {
   const seats = useNumericEntitlement({ featureId: 'seats' });
   const reports = useMeteredEntitlement({ featureId: 'monthly-reports' });
   return (
@@ -54,9 +60,11 @@ export function Features() {
 /** All that the hook returns, and what is granted. `children` are the story's own buttons. */
 export function CustomerCard({
   title = 'useHardenedCustomer()',
+  readers,
   children,
 }: {
   title?: string;
+  readers?: Readers;
   children?: ReactNode;
 }) {
   const customer = useHardenedCustomer();
@@ -86,7 +94,7 @@ export function CustomerCard({
         </div>
       </dl>
       {customer.error && <p className="problem">{customer.error.message}</p>}
-      <Features />
+      <Features readers={readers} />
       {children && <div className="buttons">{children}</div>}
     </section>
   );

@@ -69,9 +69,16 @@ export const STORY_ARG_TYPES: ArgTypes<StoryArgs> = {
     table: WORLD,
     control: 'boolean',
   },
+  sdkFile: {
+    name: 'File with Stigg’s SDK',
+    description: 'What becomes of it. It takes five times the latency.',
+    table: WORLD,
+    if: { arg: 'sdkFile', exists: true },
+    ...select({ arrives: 'Arrives', missing: 'Is not there: HTTP 404', silent: 'Never arrives' }),
+  },
   latencyMs: {
     name: 'Latency (ms)',
-    description: 'Before each answer, of the identity endpoint and of Stigg.',
+    description: 'Before each answer.',
     table: WORLD,
     control: { type: 'range', min: 0, max: 3000, step: 50 },
   },

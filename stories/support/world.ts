@@ -1,5 +1,5 @@
-import { createStiggEmulator, type Entitlements } from 'hardened-stigg/emulator';
-import { CUSTOMERS, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
+import { createStiggEmulator } from 'hardened-stigg/emulator';
+import { CUSTOMERS, entitlementsOf, PLANS, SIGNING_SECRET } from '../../examples/demo/world';
 import { addHost } from './network';
 
 type Endpoint =
@@ -13,6 +13,9 @@ type Endpoint =
   | 'unreachable'
   | 'silent';
 
+/** What becomes of the file with Stigg's SDK, which the lazy entry loads. */
+type SdkFile = 'arrives' | 'missing' | 'silent';
+
 /** What the controls of a story decide. */
 export interface WorldArgs {
   /** Who is signed in to the app. */
@@ -23,6 +26,8 @@ export interface WorldArgs {
   vouches: boolean;
   /** What Stigg does. */
   stigg: 'answers' | 'silent';
+  /** Of the lazy entry's stories only. */
+  sdkFile?: SdkFile;
   /** Milliseconds before each answer, of the identity endpoint and of Stigg. */
   latencyMs: number;
   /** Seconds that a token is good for; 0 is for ever. */
@@ -33,10 +38,10 @@ export interface WorldArgs {
 
 /** One request, as the list next to a story shows it. */
 export interface LogEntry {
-  to: 'identity' | 'Stigg';
+  to: 'identity' | 'Stigg' | 'file';
   what: string;
   customerId: string | null;
-  /** What came of the token; `null` for the identity endpoint, which takes none. */
+  /** What came of the token; `null` for what takes none. */
   signature: 'verified' | 'wrong' | 'none' | 'public' | null;
   /** HTTP status; `null` while there is no answer. */
   status: number | 'failed' | null;
@@ -49,18 +54,6 @@ interface Snapshot {
 }
 
 export type World = ReturnType<typeof createWorld>;
-
-/** What a backend knows of a customer: the plan's entitlements, and what has been used. */
-function entitlementsOf(customerId: string): Entitlements {
-  const { planId, usage = {} } = CUSTOMERS[customerId] ?? {};
-  const { entitlements = {} } = PLANS.find(({ id }) => id === planId) ?? {};
-  return Object.fromEntries(
-    Object.entries(entitlements).map(([id, entitlement]) => [
-      id,
-      typeof entitlement === 'object' ? { ...entitlement, usage: usage[id] } : entitlement,
-    ]),
-  );
-}
 
 /** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
 let worlds = 0;
@@ -134,6 +127,7 @@ export function createWorld(args: WorldArgs) {
       return Response.json({
         customerId,
         customerToken: `HMAC-SHA256 ${signedFor}:${'0'.repeat(64)}`,
+        entitlements: args.vouches ? entitlementsOf(customerId) : undefined,
       });
     }
     const issued = issueIdentity(customerId);
@@ -155,27 +149,38 @@ export function createWorld(args: WorldArgs) {
     };
   }
 
-  addHost(app, async (request) => {
+  /** Notes a request to the app's own host, and its answer. */
+  async function noted(
+    to: LogEntry['to'],
+    path: string,
+    answer: () => Promise<Response>,
+  ): Promise<Response> {
     const entry: LogEntry = {
-      to: 'identity',
-      what: `${request.method} ${new URL(request.url).pathname}`,
+      to,
+      what: `GET ${path}`,
       customerId: null,
       signature: null,
       status: null,
     };
-    const settle = (settled: Partial<LogEntry>) =>
-      update({ log: snapshot.log.map((one) => (one === entry ? { ...one, ...settled } : one)) });
+    const settle = (status: LogEntry['status']) =>
+      update({ log: snapshot.log.map((one) => (one === entry ? { ...one, status } : one)) });
     update({ log: [...snapshot.log, entry] });
-    const { customerId, endpoint } = world; // as the request finds them: a cookie travels with it
-    await wait(args.latencyMs);
     try {
-      const response = await identity(request, { customerId, endpoint });
-      settle({ status: response.status });
+      const response = await answer();
+      settle(response.status);
       return response;
     } catch (error) {
-      settle({ status: 'failed' });
+      settle('failed');
       throw error;
     }
+  }
+
+  addHost(app, (request) => {
+    const { customerId, endpoint } = world; // as the request finds them: a cookie travels with it
+    return noted('identity', new URL(request.url).pathname, async () => {
+      await wait(args.latencyMs);
+      return identity(request, { customerId, endpoint });
+    });
   });
 
   const world = {
@@ -184,6 +189,18 @@ export function createWorld(args: WorldArgs) {
     customerId: args.customerId,
     /** What the identity endpoint does from now on. */
     endpoint: args.endpoint,
+    /** What becomes of the file with Stigg's SDK from now on. */
+    sdkFile: args.sdkFile,
+    /** Loads that file, as the lazy entry does by `import()`. */
+    async loadSdkFile() {
+      const { ok } = await noted('file', '/assets/with-sdk.js', async () => {
+        if (world.sdkFile === 'silent') return new Promise(() => {});
+        if (world.sdkFile === 'missing') return new Response(null, { status: 404 });
+        await wait(5 * args.latencyMs); // it is large
+        return new Response(null);
+      });
+      if (!ok) throw new TypeError('Failed to fetch dynamically imported module');
+    },
     latencyMs: args.latencyMs,
     lifetimeS: args.lifetimeS,
     /** Where a provider finds this world. Tabs of one key talk to each other: Storybook's own must not. */

@@ -1,29 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeBrowser, openContext, openPage } from '../helpers/browser';
+import { startDemo } from '../helpers/start-demo';
 
-let demo: ChildProcess;
+let demo: Awaited<ReturnType<typeof startDemo>>;
 let url: string;
 
 beforeAll(async () => {
-  demo = spawn('npx', ['tsx', 'examples/demo/server.ts'], {
-    // Vitest's "test" would build the page with React's development mode.
-    env: { ...process.env, PORT: '0', NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
-  url = await new Promise<string>((resolve, reject) => {
-    demo.stdout?.on('data', (chunk) => {
-      const found = /http:\/\/localhost:\d+\//.exec(String(chunk))?.[0];
-      if (found) resolve(found);
-    });
-    demo.once('exit', (code) => reject(new Error(`the demo stopped with code ${code}`)));
-  });
+  demo = await startDemo();
+  url = demo.url;
 });
 
 afterAll(async () => {
   await closeBrowser();
-  if (demo.pid) process.kill(-demo.pid);
+  demo.stop();
 });
 
 async function openDemo(options: Parameters<typeof openPage>[0] = {}) {
@@ -331,6 +320,7 @@ test('works from the keyboard alone', async () => {
   const { page, status } = await openDemo();
   const focused = () => page.evaluate(() => document.activeElement?.textContent);
 
+  await page.keyboard.press('Tab'); // the link to the other page
   await page.keyboard.press('Tab');
   expect(await focused()).toContain('Acme');
   await page.keyboard.press('Enter');

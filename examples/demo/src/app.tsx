@@ -24,6 +24,7 @@ export function App({
           Sign in, then try to read another customer. Once Stigg enforces hardening, only a token
           that your backend signed opens a customer’s data.
         </p>
+        <a href="/compare">See how soon a customer is entitled</a>
       </header>
       <main>
         <div className="column">
