@@ -1,14 +1,20 @@
 import { useBooleanEntitlement } from '@stigg/react-sdk';
-import { act, fireEvent, screen } from '@testing-library/react';
-import { type Identity, useHardenedCustomer } from 'hardened-stigg';
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import {
+  type HardenedCustomer,
+  HardenedStiggProvider,
+  type Identity,
+  useHardenedCustomer,
+} from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
-import { memo, useEffect } from 'react';
+import { Activity, memo, useEffect, useRef } from 'react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
+import { until } from './helpers/until';
 
 function Goodbye() {
   const { refresh, signOut } = useHardenedCustomer();
@@ -207,4 +213,76 @@ test('a component that signs out as it mounts keeps the first request from being
 
   await shows('anonymous');
   expect(identity.requests).toHaveLength(0);
+});
+
+/** An app that guards against StrictMode by itself. */
+function GoodbyeOnce() {
+  const { signOut } = useHardenedCustomer();
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current) return;
+    isDone.current = true;
+    signOut();
+  }, [signOut]);
+  return null;
+}
+
+test.each([
+  ['from the endpoint', undefined],
+  [
+    'known ahead',
+    {
+      customerId: 'acme',
+      customerToken: createCustomerToken('acme', SIGNING_SECRET),
+      entitlements: { sso: true },
+    },
+  ],
+])('in a mount effect that runs once, under StrictMode: %s', async (_, initialIdentity) => {
+  const { stigg, customerRequests } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp(
+    { ...stigg, identityEndpoint: identity.url, initialIdentity },
+    { strict: true, children: <GoodbyeOnce /> },
+  );
+
+  expect(await shows('anonymous')).toMatchObject({ customer: 'nobody', ...DENIED });
+  await act(() => new Promise((resolve) => setImmediate(resolve)));
+  expect(app.customer().status).toBe('anonymous');
+  expect(identity.requests).toHaveLength(0);
+  expect(customerRequests()).toEqual([]);
+
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('outlives that the provider is hidden and shown again, which a visit of nobody does not', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn(null));
+  let customer!: HardenedCustomer;
+  const Reader = () => {
+    customer = useHardenedCustomer();
+    return null;
+  };
+  const tree = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <HardenedStiggProvider {...stigg} identityEndpoint={identity.url}>
+        <Reader />
+      </HardenedStiggProvider>
+    </Activity>
+  );
+  const view = render(tree('visible'));
+  const hideAndShow = async () => {
+    await act(async () => view.rerender(tree('hidden')));
+    await act(async () => view.rerender(tree('visible')));
+  };
+  await act(() => until(() => customer.status === 'anonymous'));
+
+  identity.answer = signedIn('acme');
+  await hideAndShow();
+  await act(() => until(() => customer.status === 'ready'));
+
+  act(() => customer.signOut());
+  await hideAndShow();
+  expect(customer.status).toBe('anonymous');
+  expect(identity.requests).toHaveLength(2);
 });

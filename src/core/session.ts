@@ -34,6 +34,7 @@ import {
   type Ready,
   ranOut,
   renewalAt,
+  SIGNED_OUT,
   wanted,
   withoutClient,
   withResource,
@@ -376,7 +377,7 @@ export function createSession(
     signOut: () => {
       stop();
       source.distrust();
-      commit(ANONYMOUS);
+      commit(SIGNED_OUT);
     },
     wake: (reason) => {
       if (isIdle()) return;
@@ -430,7 +431,7 @@ export function createSession(
       return () => {
         isStarted = false;
         stop();
-        commit(isSignedOut || source.isAhead() ? first : LOADING);
+        if (held !== SIGNED_OUT) commit(isSignedOut || source.isAhead() ? first : LOADING);
       };
     },
     retire: () => {
