@@ -8,10 +8,11 @@ import {
 } from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { Activity, memo, useEffect, useRef } from 'react';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { renderApp, shows } from './helpers/app';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type AppProps, renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
+import { turns } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
 import { until } from './helpers/until';
@@ -21,6 +22,15 @@ function Goodbye() {
   useEffect(() => {
     void refresh();
     signOut();
+  }, [refresh, signOut]);
+  return null;
+}
+
+function Welcome() {
+  const { refresh, signOut } = useHardenedCustomer();
+  useEffect(() => {
+    signOut();
+    void refresh();
   }, [refresh, signOut]);
   return null;
 }
@@ -205,15 +215,72 @@ test('the same customer who is back before React renders is granted again', asyn
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a component that signs out as it mounts keeps the first request from being made', async () => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
+describe.each([false, true])('StrictMode: %s', (strict) => {
+  test.each<[string, Partial<AppProps>]>([
+    ['at the first load', {}],
+    ['with a sessionKey', { sessionKey: 'one' }],
+    ['while nobody is signed in', { sessionKey: null }],
+    [
+      'with an identity that is known ahead',
+      {
+        initialIdentity: {
+          customerId: 'acme',
+          customerToken: createCustomerToken('acme', SIGNING_SECRET),
+          entitlements: { sso: true },
+        },
+      },
+    ],
+  ])(
+    'a component that signs out as it mounts wins over its own refresh(), %s',
+    async (_, props) => {
+      const { stigg, customerRequests } = await startStigg();
+      const identity = await startIdentity(signedIn('acme'));
 
-  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Goodbye /> });
+      const app = renderApp(
+        { ...stigg, identityEndpoint: identity.url, ...props },
+        { strict, children: <Goodbye /> },
+      );
 
-  await shows('anonymous');
-  expect(identity.requests).toHaveLength(0);
+      await shows('anonymous');
+      await turns();
+      expect(app.customer().status).toBe('anonymous');
+      expect(identity.requests).toHaveLength(0);
+      expect(customerRequests()).toEqual([]);
+    },
+  );
+
+  test('and a refresh() after its sign-out wins over that', async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+
+    renderApp({ ...stigg, identityEndpoint: identity.url }, { strict, children: <Welcome /> });
+
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(1);
+  });
+
+  test('while `enabled` is false, a sign-out wins over the refresh() that waits', async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const props = { ...stigg, identityEndpoint: identity.url };
+    const app = renderApp({ ...props, enabled: false }, { strict });
+    await shows('loading');
+    const pending = app.customer().refresh();
+    act(() => app.customer().signOut());
+
+    app.rerender({ ...props, enabled: true });
+
+    await act(() => pending);
+    await turns();
+    expect(app.customer().status).toBe('anonymous');
+    expect(identity.requests).toHaveLength(0);
+  });
 });
+
+function Reader({ onRead }: { onRead: (customer: HardenedCustomer) => void }) {
+  onRead(useHardenedCustomer());
+  return null;
+}
 
 /** An app that guards against StrictMode by itself. */
 function GoodbyeOnce() {
@@ -246,7 +313,7 @@ test.each([
   );
 
   expect(await shows('anonymous')).toMatchObject({ customer: 'nobody', ...DENIED });
-  await act(() => new Promise((resolve) => setImmediate(resolve)));
+  await turns();
   expect(app.customer().status).toBe('anonymous');
   expect(identity.requests).toHaveLength(0);
   expect(customerRequests()).toEqual([]);
@@ -259,14 +326,13 @@ test('outlives that the provider is hidden and shown again, which a visit of nob
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn(null));
   let customer!: HardenedCustomer;
-  const Reader = () => {
-    customer = useHardenedCustomer();
-    return null;
+  const onRead = (read: HardenedCustomer) => {
+    customer = read;
   };
   const tree = (mode: 'visible' | 'hidden') => (
     <Activity mode={mode}>
       <HardenedStiggProvider {...stigg} identityEndpoint={identity.url}>
-        <Reader />
+        <Reader onRead={onRead} />
       </HardenedStiggProvider>
     </Activity>
   );

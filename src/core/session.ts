@@ -362,10 +362,13 @@ export function createSession(
     },
     refresh: async () => {
       const { signal } = login;
-      if (!isStarted) await until(() => isStarted || signal.aborted);
-      if (!isStarted) return;
       source.spend();
       commit(begun(held, false));
+      if (!isStarted) {
+        await until(() => isStarted || signal.aborted);
+        if (!isStarted || held === SIGNED_OUT) return; // a sign-out after the call wins
+        commit(begun(held, false));
+      }
       await loads.renew(false);
       await until(() => held.status !== 'loading' || !isStarted);
     },
