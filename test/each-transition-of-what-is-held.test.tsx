@@ -31,7 +31,14 @@ const refused = new HardenedStiggError('customer_rejected', 'Refused.');
 
 const ready = accepted(grant, { dueAt: at(9), endsAt: at(10) });
 const endless = accepted(grant, { dueAt: NEVER, endsAt: NEVER });
-const failing: Held = { status: 'error', failure: busy, failures: 3, dueAt: at(5) };
+const failing: Held = {
+  status: 'error',
+  failure: busy,
+  isRefused: false,
+  failures: 3,
+  dueAt: at(5),
+};
+const refusing: Held = { ...failing, failure: refused, isRefused: true };
 const noDue = (held: Held): Held => ({ ...held, dueAt: NEVER });
 const fail = (held: Held, error: HardenedStiggError, resourceId?: string) =>
   failed(held, error, resourceId, at(1), (attempt) => at(100 + attempt));
@@ -47,7 +54,7 @@ const vouched = accepted(
 );
 const identify = (held: Held, identity: Identity, resourceId?: string) =>
   identified(held, identity, resourceId, lifetime);
-const loadingAfter = (failure: HardenedStiggError): Held => ({ ...LOADING, failure });
+const loadingRefused: Held = { ...LOADING, isRefused: true };
 /** As the session does for another resource: the lifetime is that of what was held. */
 const other = { ...grant, client: {} as Client, resourceId: 'site-1' };
 
@@ -55,13 +62,9 @@ const other = { ...grant, client: {} as Client, resourceId: 'site-1' };
 const TABLE: [name: string, next: () => Held, expected: Held][] = [
   ['begun: loading stays loading', () => begun(LOADING, false), LOADING],
   ['begun: ready stays ready, with nothing due', () => begun(ready, false), noDue(ready)],
-  [
-    'begun: a refusal is remembered',
-    () => begun(loadingAfter(refused), false),
-    loadingAfter(refused),
-  ],
   ['begun: a visitor sees loading', () => begun(ANONYMOUS, false), LOADING],
-  ['begun: an error gives way to loading', () => begun(failing, false), loadingAfter(busy)],
+  ['begun: an error gives way to loading', () => begun(failing, false), LOADING],
+  ['begun: a refusal is not forgotten', () => begun(refusing, false), loadingRefused],
   ['begun quietly: a visitor stays one', () => begun(ANONYMOUS, true), ANONYMOUS],
   ['begun quietly: an error stays', () => begun(failing, true), noDue(failing)],
   ['identified: the same customer stays', () => identify(ready, acme), ready],
@@ -105,9 +108,10 @@ const TABLE: [name: string, next: () => Held, expected: Held][] = [
   ],
   [
     'identified: nobody vouches for what Stigg has refused',
-    () => identify(loadingAfter(refused), vouchedAcme),
-    loadingAfter(refused),
+    () => identify(loadingRefused, vouchedAcme),
+    loadingRefused,
   ],
+  ['identified: nor in the background', () => identify(refusing, vouchedAcme), refusing],
   [
     'accepted: of what was held before, only the lifetime stays',
     () => accepted(other, failedBefore),
@@ -146,33 +150,43 @@ const TABLE: [name: string, next: () => Held, expected: Held][] = [
   [
     'failed: a refusal ends it, whoever has vouched',
     () => fail(vouched, refused),
-    { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
+    { status: 'error', failure: refused, isRefused: true, failures: 1, dueAt: NEVER },
   ],
   [
     'failed: another resource is not what was held',
     () => fail(ready, silent, 'site-1'),
-    { status: 'error', failure: silent, failures: 1, dueAt: at(100) },
+    { status: 'error', failure: silent, isRefused: false, failures: 1, dueAt: at(100) },
   ],
   [
     'failed: a refusal ends it, and nothing is due',
     () => fail(ready, refused),
-    { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
+    { status: 'error', failure: refused, isRefused: true, failures: 1, dueAt: NEVER },
   ],
   ['failed: a visitor stays one', () => fail(ANONYMOUS, busy), ANONYMOUS],
   [
     'failed: a visitor who is refused sees it',
     () => fail(ANONYMOUS, refused),
-    { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
+    { status: 'error', failure: refused, isRefused: true, failures: 1, dueAt: NEVER },
   ],
   [
     'failed: a first load shows the error, and is tried again',
     () => fail(LOADING, busy),
-    { status: 'error', failure: busy, failures: 1, dueAt: at(100) },
+    { status: 'error', failure: busy, isRefused: false, failures: 1, dueAt: at(100) },
   ],
   [
     'failed: the next attempt in the background comes later',
     () => fail(failing, busy),
-    { status: 'error', failure: busy, failures: 4, dueAt: at(103) },
+    { status: 'error', failure: busy, isRefused: false, failures: 4, dueAt: at(103) },
+  ],
+  [
+    'failed: what is temporary takes no refusal back',
+    () => fail(loadingRefused, silent),
+    { status: 'error', failure: silent, isRefused: true, failures: 1, dueAt: at(100) },
+  ],
+  [
+    'failed: nor does it in the background',
+    () => fail(refusing, busy),
+    { status: 'error', failure: busy, isRefused: true, failures: 4, dueAt: at(103) },
   ],
   ['ranOut: a load that runs is waited for', () => ranOut(ready, true, at(7)), LOADING],
   [
@@ -183,7 +197,7 @@ const TABLE: [name: string, next: () => Held, expected: Held][] = [
   [
     'ranOut: the last failure shows',
     () => ranOut({ ...ready, failure: busy }, false, at(7)),
-    { status: 'error', failure: busy, failures: 1, dueAt: at(7) },
+    { status: 'error', failure: busy, isRefused: false, failures: 1, dueAt: at(7) },
   ],
   ['wanted: sooner counts', () => wanted(ready, at(3)), { ...ready, dueAt: at(3) }],
   ['wanted: later does not', () => wanted(ready, at(30)), ready],
@@ -225,7 +239,7 @@ test.each<[string, Held, HardenedStiggError | undefined]>([
   ['an error', failing, busy],
   ['a silent Stigg, while the backend vouches', silentlyVouched, silent],
   ['not what a customer of Stigg does not see', failedBefore, undefined],
-  ['not what a load began after', loadingAfter(refused), undefined],
+  ['nothing while a load runs', LOADING, undefined],
   ['nothing for a visitor', ANONYMOUS, undefined],
 ])('what is tried again in the background: %s', (_, held, failure) => {
   expect(backgroundFailure(held)).toBe(failure);

@@ -127,3 +127,14 @@ test.each([
     retryAfterMs,
   });
 });
+
+test.each<[unknown]>([[null], [Number.NaN], [-1], ['soon'], [Number.POSITIVE_INFINITY]])(
+  'a timeoutMs of %s counts as left out',
+  async (timeoutMs) => {
+    const identity = await startIdentity(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return Response.json(acme);
+    });
+    expect(await fetchIdentity(identity.url, { timeoutMs: timeoutMs as number })).toEqual(acme);
+  },
+);

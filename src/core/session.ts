@@ -34,6 +34,7 @@ import {
   type Ready,
   ranOut,
   renewalAt,
+  SIGNED_OUT,
   wanted,
   withoutClient,
   withResource,
@@ -361,10 +362,13 @@ export function createSession(
     },
     refresh: async () => {
       const { signal } = login;
-      if (!isStarted) await until(() => isStarted || signal.aborted);
-      if (!isStarted) return;
       source.spend();
       commit(begun(held, false));
+      if (!isStarted) {
+        await until(() => isStarted || signal.aborted);
+        if (!isStarted || held === SIGNED_OUT) return; // a sign-out after the call wins
+        commit(begun(held, false));
+      }
       await loads.renew(false);
       await until(() => held.status !== 'loading' || !isStarted);
     },
@@ -376,7 +380,7 @@ export function createSession(
     signOut: () => {
       stop();
       source.distrust();
-      commit(ANONYMOUS);
+      commit(SIGNED_OUT);
     },
     wake: (reason) => {
       if (isIdle()) return;
@@ -430,7 +434,7 @@ export function createSession(
       return () => {
         isStarted = false;
         stop();
-        commit(isSignedOut || source.isAhead() ? first : LOADING);
+        if (held !== SIGNED_OUT) commit(isSignedOut || source.isAhead() ? first : LOADING);
       };
     },
     retire: () => {

@@ -52,7 +52,8 @@ const toDate = (date: Date | string | undefined) => (date ? new Date(date) : und
 
 function answer(kind: keyof Answers, full: EntitlementAnswer, requestedUsage: number) {
   const { usageLimit, isUnlimited = false, isFallback = false, feature, resetPeriod } = full;
-  let { hasAccess, accessDeniedReason, currentUsage = 0 } = full;
+  let { hasAccess, accessDeniedReason } = full;
+  let currentUsage = full.currentUsage ?? 0;
   const isMetered = kind === 'metered';
   let usagePeriodStart = toDate(full.usagePeriodStart);
   let usagePeriodEnd = toDate(full.usagePeriodEnd);

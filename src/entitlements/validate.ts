@@ -14,7 +14,7 @@ const FIELDS: [name: RegExp, isRight: (value: unknown) => boolean][] = [
 
 const isRight = (key: string, value: unknown) =>
   value == null
-    ? key !== 'hasAccess'
+    ? key !== 'hasAccess' && !(key === 'limit' && value === undefined) // `null` is unlimited, what is not set is not
     : FIELDS.every(([name, isRight]) => !name.test(key) || isRight(value));
 
 /** A key that is long or has a space may be a token, so it is not quoted. */

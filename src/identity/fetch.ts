@@ -115,7 +115,8 @@ export function identityIn(
   const now = serverTime(response);
   // A lifetime is the difference of two times of the server, whatever the clock here says.
   if (identity?.expiresAt != null && identity.expiresIn == null && now) {
-    identity.expiresIn = (new Date(identity.expiresAt).getTime() - now) / 1000;
+    // What is over has 0 left: a negative lifetime would be a mistake of another kind.
+    identity.expiresIn = Math.max(new Date(identity.expiresAt).getTime() - now, 0) / 1000;
   }
   return identity;
 }

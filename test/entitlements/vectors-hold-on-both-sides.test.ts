@@ -204,6 +204,8 @@ describe('what is refused, and the field that is named', () => {
     ['NaN', { seats: Number.NaN }, 'entitlements.seats'],
     ['endless usage', { seats: { limit: 5, usage: 1 / 0 } }, 'entitlements.seats.usage'],
     ['a limit that is NaN', { seats: { limit: Number.NaN } }, 'entitlements.seats.limit'],
+    ['a limit that is not set', { seats: { limit: undefined } }, 'entitlements.seats.limit'],
+    ['the same, with usage', { seats: { limit: undefined, usage: 3 } }, 'entitlements.seats.limit'],
     ['a bigint', { seats: 5n }, 'entitlements.seats'],
     ['a symbol', { seats: Symbol('x') }, 'entitlements.seats'],
     ['a function', { sso: () => true }, 'entitlements.sso'],
@@ -250,4 +252,19 @@ describe('what is refused, and the field that is named', () => {
     };
     expect(invalidEntitlement({ sso: answer })).toBeUndefined();
   });
+});
+
+test.each([null, undefined])('a usage of %s counts as none used', (usage) => {
+  for (const given of [
+    { limit: 10, usage },
+    { hasAccess: true, type: 'METERED', usageLimit: 10, currentUsage: usage },
+  ]) {
+    const record = { reports: given } as Entitlements;
+    expect(invalidEntitlement(record)).toBeUndefined();
+    const read = { featureId: 'reports', options: { requestedUsage: 7 } };
+    expect(answerEntitlement('metered', record, read)).toMatchObject({
+      hasAccess: true,
+      currentUsage: 0,
+    });
+  }
 });
