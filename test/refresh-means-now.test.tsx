@@ -1,12 +1,14 @@
 import { act } from '@testing-library/react';
 import { type HardenedCustomer, useHardenedCustomer } from 'hardened-stigg';
 import { preloadIdentity } from 'hardened-stigg/preload';
+import { createCustomerToken } from 'hardened-stigg/server';
 import { useEffect } from 'react';
 import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { type AppProps, renderApp, shows } from './helpers/app';
 import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
 import { fakeClocks, quiet } from './helpers/clocks';
 import { ACME, DENIED } from './helpers/expected';
+import { SIGNING_SECRET } from './helpers/secret';
 import { openTab } from './helpers/tabs';
 import { until } from './helpers/until';
 
@@ -175,6 +177,24 @@ describe('while an older request is under way', () => {
     expect(await shows('ready')).toEqual(ACME);
     expect(identity.requests).toHaveLength(2);
   });
+
+  test.each(['initialIdentity', 'identity'])(
+    'also while Stigg loads what the %s prop has said',
+    async (prop) => {
+      const { stigg, emulator } = await startStigg({
+        latencyMs: ({ customerId }) => (customerId === 'globex' ? 200 : 0),
+      });
+      const identity = await startIdentity(signedIn('acme'));
+      const customerToken = createCustomerToken('globex', SIGNING_SECRET);
+      const told = { [prop]: { customerId: 'globex', customerToken } };
+      const app = renderApp({ ...stigg, identityEndpoint: identity.url, ...told });
+      await until(() => emulator.requests.some(({ customerId }) => customerId === 'globex'));
+
+      expect(await app.customer().refresh()).toMatchObject({ customerId: 'acme' });
+      expect(await shows('ready')).toEqual(ACME);
+      expect(identity.requests).toHaveLength(1);
+    },
+  );
 });
 
 describe('during a pause', () => {

@@ -74,13 +74,16 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
   let posted: (() => void)[] = [];
   class Channel {
     onmessage: ((event: { data: unknown }) => void) | null = null;
-    constructor(readonly name: string) {
+    /** What the other tabs were told last. */
+    told: unknown;
+    constructor() {
       channels.add(this);
     }
     postMessage(data: unknown) {
       if (!channels.has(this)) throw new Error('a closed channel was posted to');
+      this.told = data;
       for (const other of channels) {
-        if (other !== this && other.name === this.name) {
+        if (other !== this) {
           posted.push(() => channels.has(other) && other.onmessage?.({ data }));
         }
       }
@@ -136,6 +139,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     let failed = 0;
     let answeredSinceSignOut = true;
     let interruptions = 0;
+    let loads = 0;
     let refreshing = 0;
     let isSignedOut = false;
     const past: Session[] = [];
@@ -144,6 +148,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     let detach: (() => void) | undefined;
     let core!: ReturnType<typeof createHardenedCustomer>;
     let leave: (() => void)[] = [];
+    let channel: Channel | undefined;
     const faults: string[] = [];
 
     function load(initialIdentity?: Identity | null) {
@@ -175,11 +180,13 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         timeoutMs: 5000,
         refreshMarginMs: 60_000,
         syncTabs: true,
-        apiKey: `client-fuzz-${SEED}`,
+        // Each load is a page of its own, with a memory of its own for who has signed out on it.
+        apiKey: `client-fuzz-${index}-${++loads}`,
         onError: undefined,
       } satisfies Parameters<typeof createHardenedCustomer>[0];
       core = createHardenedCustomer(options, initialIdentity);
       leave = [core.mount(), core.openTabs()];
+      channel = [...channels].at(-1);
       login();
     }
 
@@ -249,9 +256,8 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       reload: () => {
         close();
         for (const stop of leave) stop();
-        // The server's answer is of now; but this page remembers that somebody has signed out or in on it.
+        answeredSinceSignOut = true; // by the server, now
         load(pick([undefined, cookie === null ? null : identityOf(cookie)]));
-        if (session.getSnapshot().status !== 'anonymous') isSignedOut = false;
       },
       unmount: close,
       mount: () => {
@@ -305,6 +311,10 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         ).toEqual(state.status === 'ready' ? [state.customerId] : []);
         for (const old of past) expect(old.getAnswers()?.client).toBeUndefined();
         for (const one of clients) expect(grantedBy(one)).toEqual([]);
+        // The other tabs know who this one has settled on.
+        if (end && (state.status === 'ready' || state.status === 'anonymous')) {
+          expect(channel?.told).toBe(state.customerId);
+        }
         // At most one load is in flight.
         expect(requests.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
         // The last intent wins, and what was known before a sign-out never comes back.

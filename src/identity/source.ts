@@ -115,8 +115,8 @@ export function createSource(
     signal: AbortSignal,
     turns: RequestTurns,
   ): Promise<Identity | null | undefined> {
+    turns.sent(); // long ago: a refresh() that comes now needs another
     if (initialIdentity === undefined) {
-      turns.sent(); // long ago: a refresh() that comes now needs another
       const taken = await takePreloadedIdentity(options(), signal);
       return taken && !(msLeft(taken, now()) > 0) ? undefined : taken;
     }
@@ -159,7 +159,10 @@ export function createSource(
       const isUsed = isBelieved();
       spend();
       if (identity !== undefined) {
-        if (isNews || !identityEndpoint) return left(identity, 'identity', receivedAt(identity));
+        if (isNews || !identityEndpoint) {
+          turns.sent();
+          return left(identity, 'identity', receivedAt(identity));
+        }
       } else if (isUsed) {
         const known = await ahead(signal, turns);
         // Nobody, known ahead, is not believed if the app says that somebody is signed in.
