@@ -140,6 +140,8 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     let answeredSinceSignOut = true;
     let interruptions = 0;
     let loads = 0;
+    /** The `identity` prop; `undefined` if the page has an endpoint alone. */
+    let told: Identity | null | undefined;
     let refreshing = 0;
     let isSignedOut = false;
     const past: Session[] = [];
@@ -151,9 +153,9 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     let channel: Channel | undefined;
     const faults: string[] = [];
 
-    function load(initialIdentity?: Identity | null) {
-      const options = {
-        identity: undefined,
+    const optionsNow = () =>
+      ({
+        identity: told,
         identityEndpoint: ({ signal }) =>
           new Promise((resolve, reject) => {
             const number = ++sent;
@@ -181,10 +183,13 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         refreshMarginMs: 60_000,
         syncTabs: true,
         // Each load is a page of its own, with a memory of its own for who has signed out on it.
-        apiKey: `client-fuzz-${index}-${++loads}`,
+        apiKey: `client-fuzz-${index}-${loads}`,
         onError: undefined,
-      } satisfies Parameters<typeof createHardenedCustomer>[0];
-      core = createHardenedCustomer(options, initialIdentity);
+      }) satisfies Parameters<typeof createHardenedCustomer>[0];
+
+    function load(initialIdentity?: Identity | null) {
+      loads++;
+      core = createHardenedCustomer(optionsNow(), initialIdentity);
       leave = [core.mount(), core.openTabs()];
       channel = [...channels].at(-1);
       login();
@@ -198,13 +203,15 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       past.splice(0, past.length - 3);
       interruptions++;
       session = core.createSession({
-        sessionKey: undefined,
-        identity: undefined,
+        sessionKey: told === null ? null : undefined,
+        identity: told,
         resourceId: undefined,
         isHydrated: true,
       });
       core.use(session);
+      core.configure(optionsNow());
       isSignedOut = false;
+      answeredSinceSignOut ||= told !== undefined; // by the prop
       if (pick([false, false, true])) intend(); // a child's effect, before the provider's
       end = session.start();
       detach = session.attach(client);
@@ -257,7 +264,20 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         close();
         for (const stop of leave) stop();
         answeredSinceSignOut = true; // by the server, now
-        load(pick([undefined, cookie === null ? null : identityOf(cookie)]));
+        const known = cookie === null ? null : identityOf(cookie);
+        told = pick([undefined, undefined, known]);
+        load(told === undefined ? pick([undefined, known]) : undefined);
+      },
+      /** The `identity` prop says what the cookie says. */
+      tell: () => {
+        if (told === undefined) return;
+        const last = told;
+        told = cookie === null ? null : identityOf(cookie);
+        answeredSinceSignOut = true;
+        interruptions++;
+        isSignedOut = false;
+        if (last?.customerId === told?.customerId) core.configure(optionsNow());
+        else login();
       },
       unmount: close,
       mount: () => {
@@ -366,6 +386,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       page.session().setResource(pick([undefined, 'site-1', 'site-2'])),
     'the session key changes': (page) => page.login(),
     'the page is loaded again': (page) => page.reload(),
+    'the identity prop is another': (page) => page.tell(),
     unmount: (page) => page.unmount(),
     mount: (page) => page.mount(),
     'StrictMode remounts': (page) => page.remount(),
@@ -391,6 +412,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     'the token rotates': 3,
     'refresh()': 4,
     'a message arrives': 4,
+    'the identity prop is another': 3,
     mount: 5,
     'another client comes': 5,
   };
@@ -431,14 +453,15 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         vi.advanceTimersByTime(1000);
       }
     };
+    cookie = 'initech';
     for (const page of pages) {
       page.mount();
       page.bringClient();
       page.session().setResource(undefined);
+      page.tell();
       page.login();
     }
     vi.advanceTimersByTime(3_600_000); // whatever pause was asked for is over
-    cookie = 'initech';
     await answerAll();
     cookie = 'globex';
     pages[0].refresh();
