@@ -111,12 +111,8 @@ export function createSource(
   };
   const isBelieved = () => isAhead && !changed.has(place());
 
-  async function ahead(
-    signal: AbortSignal,
-    turns: RequestTurns,
-  ): Promise<Identity | null | undefined> {
+  async function ahead(signal: AbortSignal): Promise<Identity | null | undefined> {
     if (initialIdentity === undefined) {
-      turns.sent(); // long ago: a refresh() that comes now needs another
       const taken = await takePreloadedIdentity(options(), signal);
       return taken && !(msLeft(taken, now()) > 0) ? undefined : taken;
     }
@@ -159,9 +155,13 @@ export function createSource(
       const isUsed = isBelieved();
       spend();
       if (identity !== undefined) {
-        if (isNews || !identityEndpoint) return left(identity, 'identity', receivedAt(identity));
+        if (isNews || !identityEndpoint) {
+          turns.sent(); // it was said before: a refresh() that comes now needs the endpoint
+          return left(identity, 'identity', receivedAt(identity));
+        }
       } else if (isUsed) {
-        const known = await ahead(signal, turns);
+        turns.sent(); // as above
+        const known = await ahead(signal);
         // Nobody, known ahead, is not believed if the app says that somebody is signed in.
         if (known || (known === null && !hasSessionKey)) return known;
       }
