@@ -117,7 +117,15 @@ test.each([
     9000,
   ],
   ['a date that is over', { 'Retry-After': 'Wed, 01 Jan 2020 00:00:00 GMT' }, undefined],
+  [
+    'a date of asctime()',
+    { 'Retry-After': 'Wed Jan  1 00:00:09 2020 GMT', Date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
+    9000,
+  ],
   ['nonsense', { 'Retry-After': 'later' }, undefined],
+  ['a fraction, which is no year', { 'Retry-After': '3600.5' }, undefined],
+  ['a comma, which makes no date', { 'Retry-After': '40,5' }, undefined],
+  ['a year alone', { 'Retry-After': 'in 2500' }, undefined],
   ['nothing', {}, undefined],
 ])('reads Retry-After: %s', async (_, headers, retryAfterMs) => {
   const identity = await startIdentity(() => new Response('', { status: 503, headers }));

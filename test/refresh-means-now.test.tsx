@@ -1,5 +1,5 @@
 import { act } from '@testing-library/react';
-import { type HardenedCustomer, useHardenedCustomer } from 'hardened-stigg';
+import { type HardenedCustomer, type Identity, useHardenedCustomer } from 'hardened-stigg';
 import { preloadIdentity } from 'hardened-stigg/preload';
 import { createCustomerToken } from 'hardened-stigg/server';
 import { useEffect } from 'react';
@@ -51,6 +51,36 @@ function Eager({ settled }: { settled: (customer: HardenedCustomer) => void }) {
   useEffect(() => void refresh().then(settled), [refresh, settled]);
   return null;
 }
+
+const acme: Identity = {
+  customerId: 'acme',
+  customerToken: createCustomerToken('acme', SIGNING_SECRET),
+};
+const vouched: Identity = { ...acme, entitlements: { sso: true } };
+const knownAhead: [string, object][] = [
+  ['an initialIdentity', { initialIdentity: acme }],
+  ['an initialIdentity with entitlements', { initialIdentity: vouched }],
+  ['an identity', { identity: acme }],
+  ['an identity with entitlements', { identity: vouched }],
+];
+
+describe.each([false, true])('while Stigg loads who was known ahead (StrictMode: %s)', (strict) => {
+  test.each(knownAhead)('%s: the endpoint is requested all the same', async (_, known) => {
+    const { stigg, customerRequests } = await startStigg({ latencyMs: 50 });
+    const identity = await startIdentity(signedIn('globex'));
+    const app = renderApp({ ...stigg, identityEndpoint: identity.url, ...known }, { strict });
+    await act(() => until(() => customerRequests().length > 0));
+    expect(identity.requests).toHaveLength(0);
+
+    const settled = await act(() =>
+      Promise.all([app.customer().refresh(), app.customer().refresh()]),
+    );
+
+    expect(settled).toMatchObject([{ customerId: 'globex' }, { customerId: 'globex' }]);
+    expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+    expect(identity.requests).toHaveLength(1);
+  });
+});
 
 describe('while an older request is under way', () => {
   test.each([false, true])(
@@ -177,24 +207,6 @@ describe('while an older request is under way', () => {
     expect(await shows('ready')).toEqual(ACME);
     expect(identity.requests).toHaveLength(2);
   });
-
-  test.each(['initialIdentity', 'identity'])(
-    'also while Stigg loads what the %s prop has said',
-    async (prop) => {
-      const { stigg, emulator } = await startStigg({
-        latencyMs: ({ customerId }) => (customerId === 'globex' ? 200 : 0),
-      });
-      const identity = await startIdentity(signedIn('acme'));
-      const customerToken = createCustomerToken('globex', SIGNING_SECRET);
-      const told = { [prop]: { customerId: 'globex', customerToken } };
-      const app = renderApp({ ...stigg, identityEndpoint: identity.url, ...told });
-      await until(() => emulator.requests.some(({ customerId }) => customerId === 'globex'));
-
-      expect(await app.customer().refresh()).toMatchObject({ customerId: 'acme' });
-      expect(await shows('ready')).toEqual(ACME);
-      expect(identity.requests).toHaveLength(1);
-    },
-  );
 });
 
 describe('during a pause', () => {

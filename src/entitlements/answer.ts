@@ -77,7 +77,7 @@ function answer(kind: keyof Answers, full: EntitlementAnswer, requestedUsage: nu
     ...(isMetered && {
       usageLimit: usageLimit ?? undefined,
       currentUsage,
-      requestedUsage,
+      requestedUsage: requestedUsage || 0, // of NaN, which is above any limit
       resetPeriod: resetPeriod ?? undefined,
       usagePeriodAnchor: toDate(full.usagePeriodAnchor),
       usagePeriodStart,
@@ -103,7 +103,7 @@ export function answerListed<K extends keyof Answers>(
   const full = inFull(Object.hasOwn(entitlements, featureId) ? entitlements[featureId] : false);
   // An empty letter is in each.
   return !resourceId && ACCEPTED[kind].includes(kindOf(full).charAt(0))
-    ? (answer(kind, full, options?.requestedUsage || 0) as Answers[K])
+    ? (answer(kind, full, options?.requestedUsage ?? 0) as Answers[K])
     : undefined;
 }
 

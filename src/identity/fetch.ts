@@ -20,7 +20,8 @@ function retryAfterMs(response: Response): number | undefined {
   const value = `${response.headers.get('Retry-After')}`;
   const ms = /^\d+$/.test(value)
     ? +value * 1000
-    : Date.parse(value) - (serverTime(response) || Date.now());
+    : // Every form of a date has a time of day. What has none, such as 3600.5, would be read as a year.
+      Date.parse(value.includes(':') ? value : '') - (serverTime(response) || Date.now());
   return ms >= 0 ? ms : undefined;
 }
 

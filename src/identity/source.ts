@@ -111,11 +111,7 @@ export function createSource(
   };
   const isBelieved = () => isAhead && !changed.has(place());
 
-  async function ahead(
-    signal: AbortSignal,
-    turns: RequestTurns,
-  ): Promise<Identity | null | undefined> {
-    turns.sent(); // long ago: a refresh() that comes now needs another
+  async function ahead(signal: AbortSignal): Promise<Identity | null | undefined> {
     if (initialIdentity === undefined) {
       const taken = await takePreloadedIdentity(options(), signal);
       return taken && !(msLeft(taken, now()) > 0) ? undefined : taken;
@@ -160,11 +156,12 @@ export function createSource(
       spend();
       if (identity !== undefined) {
         if (isNews || !identityEndpoint) {
-          turns.sent();
+          turns.sent(); // it was said before: a refresh() that comes now needs the endpoint
           return left(identity, 'identity', receivedAt(identity));
         }
       } else if (isUsed) {
-        const known = await ahead(signal, turns);
+        turns.sent(); // as above
+        const known = await ahead(signal);
         // Nobody, known ahead, is not believed if the app says that somebody is signed in.
         if (known || (known === null && !hasSessionKey)) return known;
       }

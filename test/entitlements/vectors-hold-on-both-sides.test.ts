@@ -214,6 +214,15 @@ describe('what is refused, and the field that is named', () => {
     ['a Map', new Map([['sso', true]]), 'entitlements'],
     ['a date', new Date(), 'entitlements'],
     ['nothing', undefined, 'entitlements'],
+    // A hook that looks at its first letter would throw, and take the page with it.
+    ['a kind that is a number', { a: { hasAccess: true, type: 5 } }, 'entitlements.a.type'],
+    ['a kind that is an object', { a: { hasAccess: true, type: {} } }, 'entitlements.a.type'],
+    [
+      'a kind of feature that is a number',
+      { a: { hasAccess: true, feature: { id: 'a', featureType: 5 } } },
+      'entitlements.a.feature',
+    ],
+    ['a feature that is a list', { a: { hasAccess: true, feature: [] } }, 'entitlements.a.feature'],
     [
       'an invalid date',
       { a: { hasAccess: true, usagePeriodEnd: new Date('x') } },
