@@ -38,6 +38,8 @@ export interface Ready extends Lifetime {
 
 interface Anonymous {
   status: 'anonymous';
+  /** Whether by `signOut()`, which counts also for a provider that is hidden and shown again, as StrictMode does once. */
+  bySignOut: boolean;
   dueAt: Moment;
 }
 
@@ -55,9 +57,10 @@ interface Failed {
 export type Held = Loading | Ready | Anonymous | Failed;
 
 export const LOADING: Loading = { status: 'loading', isRefused: false, dueAt: NEVER };
-export const ANONYMOUS: Anonymous = { status: 'anonymous', dueAt: NEVER };
-/** The same by a sign-out. It outlives that a provider is hidden and shown again, as StrictMode does once. */
-export const SIGNED_OUT: Anonymous = { ...ANONYMOUS };
+export const ANONYMOUS: Anonymous = { status: 'anonymous', bySignOut: false, dueAt: NEVER };
+export const SIGNED_OUT: Anonymous = { ...ANONYMOUS, bySignOut: true };
+
+export const hasSignedOut = (held: Held): boolean => held.status === 'anonymous' && held.bySignOut;
 
 /** Whether a later attempt can succeed without anybody's help. */
 export const isTemporary = ({ retryable, code }: HardenedStiggError): boolean =>

@@ -27,6 +27,7 @@ import {
   failed,
   type Grant,
   type Held,
+  hasSignedOut,
   identified,
   isTemporary,
   isVouched,
@@ -366,7 +367,7 @@ export function createSession(
       commit(begun(held, false));
       if (!isStarted) {
         await until(() => isStarted || signal.aborted);
-        if (!isStarted || held === SIGNED_OUT) return; // a sign-out after the call wins
+        if (!isStarted || hasSignedOut(held)) return; // a sign-out after the call wins
         commit(begun(held, false));
       }
       await loads.renew(false);
@@ -434,7 +435,7 @@ export function createSession(
       return () => {
         isStarted = false;
         stop();
-        if (held !== SIGNED_OUT) commit(isSignedOut || source.isAhead() ? first : LOADING);
+        if (!hasSignedOut(held)) commit(isSignedOut || source.isAhead() ? first : LOADING);
       };
     },
     retire: () => {

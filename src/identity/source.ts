@@ -68,12 +68,13 @@ const isSameToken = (a: MaybeIdentity, b: MaybeIdentity) =>
   a?.expiresIn === b?.expiresIn &&
   a?.expiresAt === b?.expiresAt;
 
-/** To compare: entitlements that are written in the JSX are another object in each render. */
-function textOf(identity: MaybeIdentity): string | undefined {
+/** Entitlements that are written in the JSX are another object in each render. */
+function listTheSame(a: MaybeIdentity, b: MaybeIdentity): boolean {
+  if (a?.entitlements === b?.entitlements) return true;
   try {
-    return JSON.stringify(identity?.entitlements);
+    return JSON.stringify(a?.entitlements) === JSON.stringify(b?.entitlements);
   } catch {
-    return 'what is wrong is said later';
+    return true; // no JSON and no entitlements: next() says so, once
   }
 }
 
@@ -132,7 +133,7 @@ export function createSource(
       const isSame = isSameToken(identity, last);
       // A page that renders the same token again does not prolong it.
       if (identity) date(identity, isSame && last ? receivedAt(last) : now());
-      if (!isSame || textOf(identity) !== textOf(last)) isAhead = true;
+      if (!isSame || !listTheSame(identity, last)) isAhead = true;
     },
     peek: (identity, isHydrated) => {
       try {
