@@ -68,15 +68,17 @@ const isSameToken = (a: MaybeIdentity, b: MaybeIdentity) =>
   a?.expiresIn === b?.expiresIn &&
   a?.expiresAt === b?.expiresAt;
 
-/** Entitlements that are written in the JSX are another object in each render. */
-function listTheSame(a: MaybeIdentity, b: MaybeIdentity): boolean {
-  if (a?.entitlements === b?.entitlements) return true;
+function textOf(entitlements: unknown): string | undefined {
   try {
-    return JSON.stringify(a?.entitlements) === JSON.stringify(b?.entitlements);
+    return JSON.stringify(entitlements);
   } catch {
-    return true; // no JSON and no entitlements: next() says so, once
+    return 'no entitlements'; // next() says so
   }
 }
+
+/** Entitlements that are written in the JSX are another object in each render. */
+const listTheSame = (a: MaybeIdentity, b: MaybeIdentity) =>
+  a?.entitlements === b?.entitlements || textOf(a?.entitlements) === textOf(b?.entitlements);
 
 /** Where somebody has signed out or in since the page was loaded. */
 const changed = onePerPage('changed', () => new Set<string>());
