@@ -46,7 +46,7 @@ export const kindOf = ({ type, feature, value, usageLimit, currentUsage }: Entit
     ? 'METERED'
     : value != null
       ? 'NUMERIC'
-      : (feature?.featureType ?? ''));
+      : `${feature?.featureType ?? ''}`); // whatever else a backend sends there, no read throws
 
 const toDate = (date: Date | string | undefined) => (date ? new Date(date) : undefined);
 

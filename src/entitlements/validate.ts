@@ -3,16 +3,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isCount = (value: unknown) => typeof value === 'number' && value >= 0;
 
-const isText = (value: unknown) => typeof value === 'string';
-
 /** What is checked, by the names of fields. */
 const FIELDS: [name: RegExp, isRight: (value: unknown) => boolean][] = [
   [/^(has|is)[A-Z]/, (value) => typeof value === 'boolean'],
   [/^(limit|usage|value|usageLimit|currentUsage)$/, isCount],
   [/^(usage|currentUsage)$/, Number.isFinite], // JSON makes null of Infinity, and so nothing used
   [/^usagePeriod/, (date) => !Number.isNaN(+new Date(date as string))],
-  [/^type$/, isText],
-  [/^feature$/, (value) => isObject(value) && isText(value.featureType ?? '')],
+  [/^type$/, (value) => typeof value === 'string'],
+  [/^feature$/, isObject],
 ];
 
 const isRight = (key: string, value: unknown) =>

@@ -217,11 +217,6 @@ describe('what is refused, and the field that is named', () => {
     // A hook that looks at its first letter would throw, and take the page with it.
     ['a kind that is a number', { a: { hasAccess: true, type: 5 } }, 'entitlements.a.type'],
     ['a kind that is an object', { a: { hasAccess: true, type: {} } }, 'entitlements.a.type'],
-    [
-      'a kind of feature that is a number',
-      { a: { hasAccess: true, feature: { id: 'a', featureType: 5 } } },
-      'entitlements.a.feature',
-    ],
     ['a feature that is a list', { a: { hasAccess: true, feature: [] } }, 'entitlements.a.feature'],
     [
       'an invalid date',
@@ -275,5 +270,14 @@ test.each([null, undefined])('a usage of %s counts as none used', (usage) => {
       hasAccess: true,
       currentUsage: 0,
     });
+  }
+});
+
+test.each([5, true, {}, []])('a kind of feature that is %o makes no read throw', (featureType) => {
+  const feature = { id: 'a', featureType };
+  const record = { a: { hasAccess: true, feature } } as unknown as Entitlements;
+  expect(invalidEntitlement(record)).toBeUndefined();
+  for (const kind of ['boolean', 'numeric', 'metered'] as const) {
+    expect(() => answerEntitlement(kind, record, { featureId: 'a' })).not.toThrow();
   }
 });
