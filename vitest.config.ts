@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
 
 /** Tests import the package by its own name, as a user does. */
-const alias = [
+export const alias = [
   { find: /^hardened-stigg$/, replacement: src('index.ts') },
   { find: /^hardened-stigg\/(emulator|testing)$/, replacement: src('$1/index.ts') },
   { find: /^hardened-stigg\/(lazy|preload|server|edge)$/, replacement: src('$1.ts') },

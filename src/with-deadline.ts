@@ -22,7 +22,7 @@ export function withDeadline<T>(
     onAbort = () => stop(parent?.reason);
     if (parent?.aborted) return onAbort();
     parent?.addEventListener('abort', onAbort);
-    if (ms !== undefined && ms <= MAX_TIMEOUT_MS)
+    if (typeof ms === 'number' && ms >= 0 && ms <= MAX_TIMEOUT_MS)
       timer = setTimeout(() => stop(timeoutError()), ms);
     Promise.resolve(task(controller.signal)).then(resolve, reject);
   }).finally(() => {

@@ -153,6 +153,24 @@ test('other entitlements of the same token are followed while Stigg has not answ
   expect(app.entries).toEqual(['acme: granted', 'acme: denied']);
 });
 
+test('entitlements that are written in the JSX are no news in each render', async () => {
+  const { emulator, ...app } = await start({ identity: identityOf('acme', { entitlements: SSO }) });
+  emulator.failNext({ operation: 'GetEntitlements', status: 503, times: 100 });
+  for (let render = 0; render < 20; render++) {
+    await app.tell({ identity: identityOf('acme', { entitlements: { ...SSO } }) });
+  }
+  expect(app.tokens()).toBeLessThanOrEqual(1);
+  expect(app.entries).toEqual(['acme: granted']);
+
+  // Nor does what no identity may hold throw, or it would take the app with it.
+  const endless: Record<string, unknown> = {};
+  endless.self = endless;
+  const broken = identityOf('acme', { entitlements: endless as Entitlements });
+  await app.tell({ identity: broken });
+  await app.becomes('error: denied');
+  expect(app.customer().error?.code).toBe('identity_invalid');
+});
+
 test('refresh() without an endpoint gives the identity to Stigg anew', async () => {
   const { emulator, ...app } = await start({ identity: identityOf('acme') });
   await app.becomes('acme: granted');
@@ -201,6 +219,33 @@ test('a token that runs out is identity_invalid, however often the same one is r
   expect(app.entries.at(-1)).toBe('error: denied');
 
   await app.tell({ identity: identityOf('acme', { expiresIn: 61 }) });
+  await passUntil(() => app.entries.at(-1) === 'acme: granted', 1000, 10);
+});
+
+test.each<[string, Identity | null | undefined]>([
+  ['undefined', undefined],
+  ['nobody', null],
+  ['another customer', identityOf('globex')],
+])('an object that comes back after %s is as old as it was', async (_, between) => {
+  stopTime();
+  const identity = identityOf('acme', { expiresIn: 60, entitlements: SSO });
+  const app = await start({ identity });
+  await passUntil(() => app.tokens() === 1, 1000, 10);
+  await pass(50_000);
+  await app.tell({ identity: between });
+  app.tellNow({ identity });
+  expect(app.entries.at(-1)).toBe('acme: granted');
+  await passUntil(() => app.entries.at(-1) === 'error: denied', 11_000);
+  expect(app.customer().error?.code).toBe('identity_invalid');
+
+  await app.tell({ identity: between });
+  const { length } = app.entries;
+  app.tellNow({ identity });
+  expect(app.entries.slice(length)).not.toContain('acme: granted');
+
+  // An answer that says the same is another.
+  await app.tell({ identity: between });
+  await app.tell({ identity: { ...identity } });
   await passUntil(() => app.entries.at(-1) === 'acme: granted', 1000, 10);
 });
 

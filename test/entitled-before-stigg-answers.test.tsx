@@ -203,6 +203,38 @@ test('a refusal grants nothing, and the backend is not believed again until Stig
   expect(await shows('ready')).toEqual(ACME);
 });
 
+test('a refusal counts until Stigg takes it back, whatever fails meanwhile', async () => {
+  stopTime();
+  const { emulator, props, wakeStigg, silenceStigg, identity } = await start();
+  wakeStigg();
+  const forged = { ...identityOf(emulator, 'acme', KNOWN), customerToken: 'forged' };
+  identity.answer = () => Response.json(forged);
+  const { seen, customer } = renderApp({ ...props, timeoutMs: 1000, retries: 0 });
+  const fails = (code: string) => () => customer().error?.code === code;
+  const refresh = async () => {
+    act(() => void customer().refresh());
+    await act(async () => {});
+  };
+  await passUntil(fails('customer_rejected'), 1000, 10);
+  const { length } = seen;
+
+  silenceStigg();
+  await refresh();
+  await passUntil(fails('stigg_unreachable'), 3000, 100);
+  await pass(10_000); // it is tried again in the background
+  identity.answer = () => new Response('', { status: 503 });
+  await refresh();
+  await passUntil(fails('identity_http_error'), 3000, 100);
+  identity.answer = () => Response.json(forged);
+  await refresh();
+  await passUntil(fails('stigg_unreachable'), 3000, 100);
+  expect(seen.slice(length).map(({ status }) => status)).not.toContain('ready');
+
+  wakeStigg();
+  identity.answer = () => Response.json(identityOf(emulator, 'acme', KNOWN));
+  await passUntil(() => customer().status === 'ready', 60_000, 500);
+});
+
 test('a silent Stigg takes nothing back: onError is told, and it is tried again in the background', async () => {
   stopTime();
   const { props, onError, wakeStigg, identity } = await start();

@@ -99,6 +99,7 @@ describe('what is written in short', () => {
     { requestedUsage: 1 },
     { requestedUsage: 0 },
     { requestedUsage: -1 },
+    { requestedUsage: Number.NaN },
     { fallback: { hasAccess: true, value: 4, usageLimit: 4, isUnlimited: true } },
     { fallback: { hasAccess: false }, requestedUsage: 7.5 },
   ];

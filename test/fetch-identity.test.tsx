@@ -117,7 +117,15 @@ test.each([
     9000,
   ],
   ['a date that is over', { 'Retry-After': 'Wed, 01 Jan 2020 00:00:00 GMT' }, undefined],
+  [
+    'a date of asctime()',
+    { 'Retry-After': 'Wed Jan  1 00:00:09 2020 GMT', Date: 'Wed, 01 Jan 2020 00:00:00 GMT' },
+    9000,
+  ],
   ['nonsense', { 'Retry-After': 'later' }, undefined],
+  ['a fraction, which is no year', { 'Retry-After': '3600.5' }, undefined],
+  ['a comma, which makes no date', { 'Retry-After': '40,5' }, undefined],
+  ['a year alone', { 'Retry-After': 'in 2500' }, undefined],
   ['nothing', {}, undefined],
 ])('reads Retry-After: %s', async (_, headers, retryAfterMs) => {
   const identity = await startIdentity(() => new Response('', { status: 503, headers }));
@@ -127,3 +135,14 @@ test.each([
     retryAfterMs,
   });
 });
+
+test.each<[unknown]>([[null], [Number.NaN], [-1], ['soon'], [Number.POSITIVE_INFINITY]])(
+  'a timeoutMs of %s counts as left out',
+  async (timeoutMs) => {
+    const identity = await startIdentity(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return Response.json(acme);
+    });
+    expect(await fetchIdentity(identity.url, { timeoutMs: timeoutMs as number })).toEqual(acme);
+  },
+);

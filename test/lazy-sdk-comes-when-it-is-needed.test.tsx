@@ -270,6 +270,31 @@ test('if the SDK that is needed cannot be loaded, the status is stigg_unreachabl
   vi.doUnmock('../src/lazy/with-sdk');
 });
 
+test.each([true, false])(
+  'hooks and widgets of another copy of this entry work under the provider (entitlements known ahead: %s)',
+  async (isKnown) => {
+    const { props, says, loads } = await start();
+    if (!isKnown) says.entitlements = undefined;
+    const { HardenedStiggProvider } = lazy;
+    vi.resetModules();
+    lazy = await import('hardened-stigg/lazy');
+    expect(lazy.HardenedStiggProvider).not.toBe(HardenedStiggProvider);
+    const Widget = lazy.lazyWidget(() => OfTheSdk);
+
+    render(
+      <HardenedStiggProvider {...props}>
+        <Reader />
+        <Widget name="widget" fallback={<p>waiting</p>} />
+      </HardenedStiggProvider>,
+    );
+
+    expect(screen.getByText('waiting')).toBeVisible();
+    await untilRendered(() => screen.queryByText('widget: true') !== null);
+    await becomes('acme: 3 of 3');
+    expect(loads()).toBe(1);
+  },
+);
+
 describe('the hooks of this entry', () => {
   test.each<[string, (children: ReactNode, props: Props) => ReactNode]>([
     [

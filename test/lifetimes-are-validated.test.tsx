@@ -168,3 +168,18 @@ describe('a date with a zone, and epoch milliseconds, mean that moment wherever 
     expect(asked()).toBe(2);
   });
 });
+
+test.each<[string, () => Record<string, unknown>]>([
+  ['an expiresAt of a minute ago', () => ({ expiresAt: Date.now() - MINUTE })],
+  ['the same as a string', () => ({ expiresAt: new Date(Date.now() - MINUTE).toJSON() })],
+  ['an expiresIn of 0', () => ({ expiresIn: 0 })],
+])('%s, from an endpoint, is a token that is over, and no mistake in a field', async (_, over) => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(() => Response.json({ ...acme, ...over() }));
+  expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 0 });
+
+  const app = renderApp({ ...stigg, identityEndpoint: identity.url });
+
+  expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
+  expect(app.customer().error?.message).toMatch(/^The token is over/);
+});

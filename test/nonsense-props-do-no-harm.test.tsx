@@ -187,3 +187,26 @@ describe('no identityEndpoint', () => {
     },
   );
 });
+
+test.each([Number.NaN, -1, Number.NEGATIVE_INFINITY])(
+  'retries={%s}: a token that cannot be renewed is tried again, and runs out',
+  async (retries) => {
+    const { stigg } = await startStigg();
+    stopTime();
+    let asked = 0;
+    renderApp({
+      ...stigg,
+      retries,
+      identityEndpoint: async () => {
+        if (asked++ > 0) throw new HardenedStiggError('identity_timeout', '', { retryable: true });
+        return { customerId: 'acme', customerToken, expiresIn: 600 };
+      },
+    });
+    expect(await shows('ready')).toEqual(ACME);
+
+    for (let minute = 0; minute < 10; minute++) await pass(60_000);
+
+    expect(asked).toBeGreaterThan(3);
+    expect(await shows('error')).toMatchObject({ error: 'identity_timeout', ...DENIED });
+  },
+);

@@ -1,12 +1,14 @@
 import { act } from '@testing-library/react';
-import { type HardenedCustomer, useHardenedCustomer } from 'hardened-stigg';
+import { type HardenedCustomer, type Identity, useHardenedCustomer } from 'hardened-stigg';
 import { preloadIdentity } from 'hardened-stigg/preload';
+import { createCustomerToken } from 'hardened-stigg/server';
 import { useEffect } from 'react';
 import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { type AppProps, renderApp, shows } from './helpers/app';
 import { expiring, signedIn, startIdentity, startStigg } from './helpers/backend';
 import { fakeClocks, quiet } from './helpers/clocks';
 import { ACME, DENIED } from './helpers/expected';
+import { SIGNING_SECRET } from './helpers/secret';
 import { openTab } from './helpers/tabs';
 import { until } from './helpers/until';
 
@@ -49,6 +51,36 @@ function Eager({ settled }: { settled: (customer: HardenedCustomer) => void }) {
   useEffect(() => void refresh().then(settled), [refresh, settled]);
   return null;
 }
+
+const acme: Identity = {
+  customerId: 'acme',
+  customerToken: createCustomerToken('acme', SIGNING_SECRET),
+};
+const vouched: Identity = { ...acme, entitlements: { sso: true } };
+const knownAhead: [string, object][] = [
+  ['an initialIdentity', { initialIdentity: acme }],
+  ['an initialIdentity with entitlements', { initialIdentity: vouched }],
+  ['an identity', { identity: acme }],
+  ['an identity with entitlements', { identity: vouched }],
+];
+
+describe.each([false, true])('while Stigg loads who was known ahead (StrictMode: %s)', (strict) => {
+  test.each(knownAhead)('%s: the endpoint is requested all the same', async (_, known) => {
+    const { stigg, customerRequests } = await startStigg({ latencyMs: 50 });
+    const identity = await startIdentity(signedIn('globex'));
+    const app = renderApp({ ...stigg, identityEndpoint: identity.url, ...known }, { strict });
+    await act(() => until(() => customerRequests().length > 0));
+    expect(identity.requests).toHaveLength(0);
+
+    const settled = await act(() =>
+      Promise.all([app.customer().refresh(), app.customer().refresh()]),
+    );
+
+    expect(settled).toMatchObject([{ customerId: 'globex' }, { customerId: 'globex' }]);
+    expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+    expect(identity.requests).toHaveLength(1);
+  });
+});
 
 describe('while an older request is under way', () => {
   test.each([false, true])(

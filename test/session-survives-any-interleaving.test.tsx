@@ -74,13 +74,16 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
   let posted: (() => void)[] = [];
   class Channel {
     onmessage: ((event: { data: unknown }) => void) | null = null;
-    constructor(readonly name: string) {
+    /** What the other tabs were told last. */
+    told: unknown;
+    constructor() {
       channels.add(this);
     }
     postMessage(data: unknown) {
       if (!channels.has(this)) throw new Error('a closed channel was posted to');
+      this.told = data;
       for (const other of channels) {
-        if (other !== this && other.name === this.name) {
+        if (other !== this) {
           posted.push(() => channels.has(other) && other.onmessage?.({ data }));
         }
       }
@@ -136,6 +139,9 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     let failed = 0;
     let answeredSinceSignOut = true;
     let interruptions = 0;
+    let loads = 0;
+    /** The `identity` prop; `undefined` if the page has an endpoint alone. */
+    let told: Identity | null | undefined;
     let refreshing = 0;
     let isSignedOut = false;
     const past: Session[] = [];
@@ -144,11 +150,12 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     let detach: (() => void) | undefined;
     let core!: ReturnType<typeof createHardenedCustomer>;
     let leave: (() => void)[] = [];
+    let channel: Channel | undefined;
     const faults: string[] = [];
 
-    function load(initialIdentity?: Identity | null) {
-      const options = {
-        identity: undefined,
+    const optionsNow = () =>
+      ({
+        identity: told,
         identityEndpoint: ({ signal }) =>
           new Promise((resolve, reject) => {
             const number = ++sent;
@@ -175,11 +182,16 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         timeoutMs: 5000,
         refreshMarginMs: 60_000,
         syncTabs: true,
-        apiKey: `client-fuzz-${SEED}`,
+        // Each load is a page of its own, with a memory of its own for who has signed out on it.
+        apiKey: `client-fuzz-${index}-${loads}`,
         onError: undefined,
-      } satisfies Parameters<typeof createHardenedCustomer>[0];
-      core = createHardenedCustomer(options, initialIdentity);
+      }) satisfies Parameters<typeof createHardenedCustomer>[0];
+
+    function load(initialIdentity?: Identity | null) {
+      loads++;
+      core = createHardenedCustomer(optionsNow(), initialIdentity);
       leave = [core.mount(), core.openTabs()];
+      channel = [...channels].at(-1);
       login();
     }
 
@@ -191,13 +203,15 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       past.splice(0, past.length - 3);
       interruptions++;
       session = core.createSession({
-        sessionKey: undefined,
-        identity: undefined,
+        sessionKey: told === null ? null : undefined,
+        identity: told,
         resourceId: undefined,
         isHydrated: true,
       });
       core.use(session);
+      core.configure(optionsNow());
       isSignedOut = false;
+      answeredSinceSignOut ||= told !== undefined; // by the prop
       if (pick([false, false, true])) intend(); // a child's effect, before the provider's
       end = session.start();
       detach = session.attach(client);
@@ -249,9 +263,21 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       reload: () => {
         close();
         for (const stop of leave) stop();
-        // The server's answer is of now; but this page remembers that somebody has signed out or in on it.
-        load(pick([undefined, cookie === null ? null : identityOf(cookie)]));
-        if (session.getSnapshot().status !== 'anonymous') isSignedOut = false;
+        answeredSinceSignOut = true; // by the server, now
+        const known = cookie === null ? null : identityOf(cookie);
+        told = pick([undefined, undefined, known]);
+        load(told === undefined ? pick([undefined, known]) : undefined);
+      },
+      /** The `identity` prop says what the cookie says. */
+      tell: () => {
+        if (told === undefined) return;
+        const last = told;
+        told = cookie === null ? null : identityOf(cookie);
+        answeredSinceSignOut = true;
+        interruptions++;
+        isSignedOut = false;
+        if (last?.customerId === told?.customerId) core.configure(optionsNow());
+        else login();
       },
       unmount: close,
       mount: () => {
@@ -305,6 +331,10 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         ).toEqual(state.status === 'ready' ? [state.customerId] : []);
         for (const old of past) expect(old.getAnswers()?.client).toBeUndefined();
         for (const one of clients) expect(grantedBy(one)).toEqual([]);
+        // The other tabs know who this one has settled on.
+        if (end && (state.status === 'ready' || state.status === 'anonymous')) {
+          expect(channel?.told).toBe(state.customerId);
+        }
         // At most one load is in flight.
         expect(requests.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
         // The last intent wins, and what was known before a sign-out never comes back.
@@ -356,6 +386,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       page.session().setResource(pick([undefined, 'site-1', 'site-2'])),
     'the session key changes': (page) => page.login(),
     'the page is loaded again': (page) => page.reload(),
+    'the identity prop is another': (page) => page.tell(),
     unmount: (page) => page.unmount(),
     mount: (page) => page.mount(),
     'StrictMode remounts': (page) => page.remount(),
@@ -381,6 +412,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     'the token rotates': 3,
     'refresh()': 4,
     'a message arrives': 4,
+    'the identity prop is another': 3,
     mount: 5,
     'another client comes': 5,
   };
@@ -421,14 +453,15 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         vi.advanceTimersByTime(1000);
       }
     };
+    cookie = 'initech';
     for (const page of pages) {
       page.mount();
       page.bringClient();
       page.session().setResource(undefined);
+      page.tell();
       page.login();
     }
     vi.advanceTimersByTime(3_600_000); // whatever pause was asked for is over
-    cookie = 'initech';
     await answerAll();
     cookie = 'globex';
     pages[0].refresh();

@@ -1,20 +1,36 @@
 import { useBooleanEntitlement } from '@stigg/react-sdk';
-import { act, fireEvent, screen } from '@testing-library/react';
-import { type Identity, useHardenedCustomer } from 'hardened-stigg';
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import {
+  type HardenedCustomer,
+  HardenedStiggProvider,
+  type Identity,
+  useHardenedCustomer,
+} from 'hardened-stigg';
 import { createCustomerToken } from 'hardened-stigg/server';
-import { memo, useEffect } from 'react';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { renderApp, shows } from './helpers/app';
+import { Activity, memo, useEffect, useRef } from 'react';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type AppProps, renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
+import { turns } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
+import { until } from './helpers/until';
 
 function Goodbye() {
   const { refresh, signOut } = useHardenedCustomer();
   useEffect(() => {
     void refresh();
     signOut();
+  }, [refresh, signOut]);
+  return null;
+}
+
+function Welcome() {
+  const { refresh, signOut } = useHardenedCustomer();
+  useEffect(() => {
+    signOut();
+    void refresh();
   }, [refresh, signOut]);
   return null;
 }
@@ -199,12 +215,140 @@ test('the same customer who is back before React renders is granted again', asyn
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a component that signs out as it mounts keeps the first request from being made', async () => {
-  const { stigg } = await startStigg();
+describe.each([false, true])('StrictMode: %s', (strict) => {
+  test.each<[string, Partial<AppProps>]>([
+    ['at the first load', {}],
+    ['with a sessionKey', { sessionKey: 'one' }],
+    ['while nobody is signed in', { sessionKey: null }],
+    [
+      'with an identity that is known ahead',
+      {
+        initialIdentity: {
+          customerId: 'acme',
+          customerToken: createCustomerToken('acme', SIGNING_SECRET),
+          entitlements: { sso: true },
+        },
+      },
+    ],
+  ])(
+    'a component that signs out as it mounts wins over its own refresh(), %s',
+    async (_, props) => {
+      const { stigg, customerRequests } = await startStigg();
+      const identity = await startIdentity(signedIn('acme'));
+
+      const app = renderApp(
+        { ...stigg, identityEndpoint: identity.url, ...props },
+        { strict, children: <Goodbye /> },
+      );
+
+      await shows('anonymous');
+      await turns();
+      expect(app.customer().status).toBe('anonymous');
+      expect(identity.requests).toHaveLength(0);
+      expect(customerRequests()).toEqual([]);
+    },
+  );
+
+  test('and a refresh() after its sign-out wins over that', async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+
+    renderApp({ ...stigg, identityEndpoint: identity.url }, { strict, children: <Welcome /> });
+
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(1);
+  });
+
+  test('while `enabled` is false, a sign-out wins over the refresh() that waits', async () => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const props = { ...stigg, identityEndpoint: identity.url };
+    const app = renderApp({ ...props, enabled: false }, { strict });
+    await shows('loading');
+    const pending = app.customer().refresh();
+    act(() => app.customer().signOut());
+
+    app.rerender({ ...props, enabled: true });
+
+    await act(() => pending);
+    await turns();
+    expect(app.customer().status).toBe('anonymous');
+    expect(identity.requests).toHaveLength(0);
+  });
+});
+
+function Reader({ onRead }: { onRead: (customer: HardenedCustomer) => void }) {
+  onRead(useHardenedCustomer());
+  return null;
+}
+
+/** An app that guards against StrictMode by itself. */
+function GoodbyeOnce() {
+  const { signOut } = useHardenedCustomer();
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current) return;
+    isDone.current = true;
+    signOut();
+  }, [signOut]);
+  return null;
+}
+
+test.each([
+  ['from the endpoint', undefined],
+  [
+    'known ahead',
+    {
+      customerId: 'acme',
+      customerToken: createCustomerToken('acme', SIGNING_SECRET),
+      entitlements: { sso: true },
+    },
+  ],
+])('in a mount effect that runs once, under StrictMode: %s', async (_, initialIdentity) => {
+  const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
+  const app = renderApp(
+    { ...stigg, identityEndpoint: identity.url, initialIdentity },
+    { strict: true, children: <GoodbyeOnce /> },
+  );
 
-  renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Goodbye /> });
-
-  await shows('anonymous');
+  expect(await shows('anonymous')).toMatchObject({ customer: 'nobody', ...DENIED });
+  await turns();
+  expect(app.customer().status).toBe('anonymous');
   expect(identity.requests).toHaveLength(0);
+  expect(customerRequests()).toEqual([]);
+
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+});
+
+test('outlives that the provider is hidden and shown again, which a visit of nobody does not', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn(null));
+  let customer!: HardenedCustomer;
+  const onRead = (read: HardenedCustomer) => {
+    customer = read;
+  };
+  const tree = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <HardenedStiggProvider {...stigg} identityEndpoint={identity.url}>
+        <Reader onRead={onRead} />
+      </HardenedStiggProvider>
+    </Activity>
+  );
+  const view = render(tree('visible'));
+  const hideAndShow = async () => {
+    await act(async () => view.rerender(tree('hidden')));
+    await act(async () => view.rerender(tree('visible')));
+  };
+  await act(() => until(() => customer.status === 'anonymous'));
+
+  identity.answer = signedIn('acme');
+  await hideAndShow();
+  await act(() => until(() => customer.status === 'ready'));
+
+  act(() => customer.signOut());
+  await hideAndShow();
+  expect(customer.status).toBe('anonymous');
+  expect(identity.requests).toHaveLength(2);
 });

@@ -323,6 +323,50 @@ describe('Retry-After', () => {
     expect(identity.requests).toHaveLength(2);
   });
 
+  const limited = new HardenedStiggError('identity_http_error', 'Busy.', {
+    status: 429,
+    retryable: true,
+    retryAfterMs: 3600 * SECOND,
+  });
+
+  test('is over with a good answer: the token that came is renewed in time', async () => {
+    const { stigg, emulator } = await startStigg();
+    const customerToken = emulator.issueToken('acme', 24 * 60 * MINUTE);
+    let failure: unknown = limited;
+    let asked = 0;
+    const app = renderApp({
+      ...stigg,
+      identityEndpoint: async () => {
+        asked++;
+        if (failure) throw failure;
+        return { customerId: 'acme', customerToken, expiresIn: 120 };
+      },
+    });
+    await shows('error');
+    failure = undefined;
+    await act(() => app.customer().refresh());
+    expect(asked).toBe(2);
+
+    await pass(61 * SECOND);
+    expect(asked).toBe(3);
+    await pass(61 * SECOND);
+    expect(asked).toBe(4);
+    expect(await shows('ready')).toEqual(ACME);
+  });
+
+  test('is not over with a failure that says nothing of it', async () => {
+    const { app, identity } = await start(limited);
+    await shows('error');
+    identity.fail = busy;
+    await act(() => app.customer().refresh());
+    expect(identity.asked).toHaveLength(2);
+
+    for (let minute = 0; minute < 59; minute++) await pass(MINUTE);
+    expect(identity.asked).toHaveLength(2);
+    for (let minute = 0; minute < 6; minute++) await pass(MINUTE);
+    expect(identity.asked.length).toBeGreaterThan(2);
+  });
+
   test('holds for a page that is looked at again, too', async () => {
     const { identity, is } = await start(
       new HardenedStiggError('identity_http_error', 'Busy.', {

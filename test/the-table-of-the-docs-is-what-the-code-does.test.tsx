@@ -37,7 +37,7 @@ const STATES: Record<string, Held> = {
   ready: accepted(grantOf({} as Client), lifetime),
   vouched: accepted(grantOf(undefined), lifetime),
   anonymous: ANONYMOUS,
-  error: { status: 'error', failure: busy, failures: 1, dueAt: NEVER },
+  error: { status: 'error', failure: busy, isRefused: false, failures: 1, dueAt: NEVER },
 };
 const nameOf = (held: Held) => (isVouched(held) ? 'vouched' : held.status);
 
@@ -61,7 +61,7 @@ const afterRefusal =
   (change: Change): Change =>
   (held) =>
     held.status === 'loading' || held.status === 'error'
-      ? change({ ...held, failure: refused })
+      ? change({ ...held, isRefused: true })
       : held;
 
 const known = { ...acme, entitlements };

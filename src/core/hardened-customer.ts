@@ -37,10 +37,11 @@ export function createHardenedCustomer(
 
   const actions: HardenedCustomerActions = {
     refresh: async () => {
+      const called = current?.refresh(); // at once, so that a signOut() that follows wins
       if (!life) await null; // a component's mount effect runs before the provider's own
-      const refresh = () => current?.refresh();
+      const refreshed = () => called ?? current?.refresh();
       // A call that still waits when the provider is gone is let go.
-      if (life) await withDeadline(life.signal, undefined, refresh, Error).catch(() => {});
+      if (life) await withDeadline(life.signal, undefined, refreshed, Error).catch(() => {});
       return current?.getSnapshot() ?? loading;
     },
     signOut: () => current?.signOut(),

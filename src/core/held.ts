@@ -20,8 +20,8 @@ export interface Grant {
 
 interface Loading {
   status: 'loading';
-  /** What the load began after: a refusal by Stigg counts until Stigg takes it back. */
-  failure: HardenedStiggError | undefined;
+  /** Whether Stigg has refused the customer: that counts until Stigg takes it back, whatever fails meanwhile. */
+  isRefused: boolean;
   dueAt: Moment;
 }
 
@@ -38,12 +38,16 @@ export interface Ready extends Lifetime {
 
 interface Anonymous {
   status: 'anonymous';
+  /** Whether by `signOut()`, which counts also for a provider that is hidden and shown again, as StrictMode does once. */
+  bySignOut: boolean;
   dueAt: Moment;
 }
 
 interface Failed {
   status: 'error';
   failure: HardenedStiggError;
+  /** As in {@link Loading}. */
+  isRefused: boolean;
   /** How many loads have failed, one after the other. */
   failures: number;
   dueAt: Moment;
@@ -52,8 +56,11 @@ interface Failed {
 /** In each state, `dueAt` is when the next automatic request is due; `NEVER` if none is. */
 export type Held = Loading | Ready | Anonymous | Failed;
 
-export const LOADING: Loading = { status: 'loading', failure: undefined, dueAt: NEVER };
-export const ANONYMOUS: Anonymous = { status: 'anonymous', dueAt: NEVER };
+export const LOADING: Loading = { status: 'loading', isRefused: false, dueAt: NEVER };
+export const ANONYMOUS: Anonymous = { status: 'anonymous', bySignOut: false, dueAt: NEVER };
+export const SIGNED_OUT: Anonymous = { ...ANONYMOUS, bySignOut: true };
+
+export const hasSignedOut = (held: Held): boolean => held.status === 'anonymous' && held.bySignOut;
 
 /** Whether a later attempt can succeed without anybody's help. */
 export const isTemporary = ({ retryable, code }: HardenedStiggError): boolean =>
@@ -71,12 +78,14 @@ export const backgroundFailure = (held: Held): HardenedStiggError | undefined =>
 export const renewalAt = (held: Held): Moment =>
   isVouched(held) && held.failure?.code === 'stigg_unreachable' ? held.renewAt : NEVER;
 
+const isRefused = (held: Held): boolean => 'isRefused' in held && held.isRefused;
+
 /** A load begins. Only one that the user asked for shows: nobody watches the others. */
 export function begun(held: Held, isQuiet: boolean): Held {
   if (isQuiet || held.status === 'loading' || held.status === 'ready') {
     return { ...held, dueAt: NEVER };
   }
-  return held.status === 'error' ? { ...LOADING, failure: held.failure } : LOADING;
+  return { ...LOADING, isRefused: isRefused(held) };
 }
 
 /** Stigg has accepted the customer. */
@@ -103,8 +112,7 @@ export function identified(
   const isSame = held.status === 'ready' && held.grant.identity.customerId === identity.customerId;
   // A backend that cannot tell this time takes nothing back.
   if (isSame && (held.grant.client || !identity.entitlements)) return held;
-  const isRefused = held.status !== 'anonymous' && held.failure?.code === 'customer_rejected';
-  if (identity.entitlements && !resourceId && !isRefused) {
+  if (identity.entitlements && !resourceId && !isRefused(held)) {
     const vouched = accepted({ identity, client: undefined, resourceId }, lifetime);
     // A Stigg that goes on being silent is tried ever more rarely, also with a new token.
     return isSame ? { ...vouched, failures: held.failures } : vouched;
@@ -139,6 +147,7 @@ export function failed(
   return {
     status: 'error',
     failure,
+    isRefused: isRefused(held) || failure.code === 'customer_rejected',
     failures,
     dueAt: isTried ? backgroundAt(failures - 1) : NEVER,
   };
@@ -147,7 +156,7 @@ export function failed(
 export function ranOut({ failure }: Ready, isLoading: boolean, nextAt: Moment): Held {
   if (isLoading) return LOADING;
   return failure
-    ? { status: 'error', failure, failures: 1, dueAt: nextAt }
+    ? { status: 'error', failure, isRefused: false, failures: 1, dueAt: nextAt }
     : { ...LOADING, dueAt: nextAt };
 }
 

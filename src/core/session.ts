@@ -27,6 +27,7 @@ import {
   failed,
   type Grant,
   type Held,
+  hasSignedOut,
   identified,
   isTemporary,
   isVouched,
@@ -34,6 +35,7 @@ import {
   type Ready,
   ranOut,
   renewalAt,
+  SIGNED_OUT,
   wanted,
   withoutClient,
   withResource,
@@ -361,10 +363,13 @@ export function createSession(
     },
     refresh: async () => {
       const { signal } = login;
-      if (!isStarted) await until(() => isStarted || signal.aborted);
-      if (!isStarted) return;
       source.spend();
       commit(begun(held, false));
+      if (!isStarted) {
+        await until(() => isStarted || signal.aborted);
+        if (!isStarted || hasSignedOut(held)) return; // a sign-out after the call wins
+        commit(begun(held, false));
+      }
       await loads.renew(false);
       await until(() => held.status !== 'loading' || !isStarted);
     },
@@ -376,7 +381,7 @@ export function createSession(
     signOut: () => {
       stop();
       source.distrust();
-      commit(ANONYMOUS);
+      commit(SIGNED_OUT);
     },
     wake: (reason) => {
       if (isIdle()) return;
@@ -430,7 +435,7 @@ export function createSession(
       return () => {
         isStarted = false;
         stop();
-        commit(isSignedOut || source.isAhead() ? first : LOADING);
+        if (!hasSignedOut(held)) commit(isSignedOut || source.isAhead() ? first : LOADING);
       };
     },
     retire: () => {

@@ -46,13 +46,14 @@ export const kindOf = ({ type, feature, value, usageLimit, currentUsage }: Entit
     ? 'METERED'
     : value != null
       ? 'NUMERIC'
-      : (feature?.featureType ?? ''));
+      : `${feature?.featureType ?? ''}`); // whatever else a backend sends there, no read throws
 
 const toDate = (date: Date | string | undefined) => (date ? new Date(date) : undefined);
 
 function answer(kind: keyof Answers, full: EntitlementAnswer, requestedUsage: number) {
   const { usageLimit, isUnlimited = false, isFallback = false, feature, resetPeriod } = full;
-  let { hasAccess, accessDeniedReason, currentUsage = 0 } = full;
+  let { hasAccess, accessDeniedReason } = full;
+  let currentUsage = full.currentUsage ?? 0;
   const isMetered = kind === 'metered';
   let usagePeriodStart = toDate(full.usagePeriodStart);
   let usagePeriodEnd = toDate(full.usagePeriodEnd);
@@ -76,7 +77,7 @@ function answer(kind: keyof Answers, full: EntitlementAnswer, requestedUsage: nu
     ...(isMetered && {
       usageLimit: usageLimit ?? undefined,
       currentUsage,
-      requestedUsage,
+      requestedUsage: requestedUsage || 0, // of NaN, which is above any limit
       resetPeriod: resetPeriod ?? undefined,
       usagePeriodAnchor: toDate(full.usagePeriodAnchor),
       usagePeriodStart,
@@ -102,7 +103,7 @@ export function answerListed<K extends keyof Answers>(
   const full = inFull(Object.hasOwn(entitlements, featureId) ? entitlements[featureId] : false);
   // An empty letter is in each.
   return !resourceId && ACCEPTED[kind].includes(kindOf(full).charAt(0))
-    ? (answer(kind, full, options?.requestedUsage || 0) as Answers[K])
+    ? (answer(kind, full, options?.requestedUsage ?? 0) as Answers[K])
     : undefined;
 }
 

@@ -9,12 +9,13 @@ const FIELDS: [name: RegExp, isRight: (value: unknown) => boolean][] = [
   [/^(limit|usage|value|usageLimit|currentUsage)$/, isCount],
   [/^(usage|currentUsage)$/, Number.isFinite], // JSON makes null of Infinity, and so nothing used
   [/^usagePeriod/, (date) => !Number.isNaN(+new Date(date as string))],
+  [/^type$/, (value) => typeof value === 'string'],
   [/^feature$/, isObject],
 ];
 
 const isRight = (key: string, value: unknown) =>
   value == null
-    ? key !== 'hasAccess'
+    ? key !== 'hasAccess' && !(key === 'limit' && value === undefined) // `null` is unlimited, what is not set is not
     : FIELDS.every(([name, isRight]) => !name.test(key) || isRight(value));
 
 /** A key that is long or has a space may be a token, so it is not quoted. */

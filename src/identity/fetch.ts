@@ -20,7 +20,8 @@ function retryAfterMs(response: Response): number | undefined {
   const value = `${response.headers.get('Retry-After')}`;
   const ms = /^\d+$/.test(value)
     ? +value * 1000
-    : Date.parse(value) - (serverTime(response) || Date.now());
+    : // Every form of a date has a time of day. What has none, such as 3600.5, would be read as a year.
+      Date.parse(value.includes(':') ? value : '') - (serverTime(response) || Date.now());
   return ms >= 0 ? ms : undefined;
 }
 
@@ -115,7 +116,8 @@ export function identityIn(
   const now = serverTime(response);
   // A lifetime is the difference of two times of the server, whatever the clock here says.
   if (identity?.expiresAt != null && identity.expiresIn == null && now) {
-    identity.expiresIn = (new Date(identity.expiresAt).getTime() - now) / 1000;
+    // What is over has 0 left: a negative lifetime would be a mistake of another kind.
+    identity.expiresIn = Math.max(new Date(identity.expiresAt).getTime() - now, 0) / 1000;
   }
   return identity;
 }

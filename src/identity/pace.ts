@@ -6,6 +6,8 @@ const LONGEST_RETRY_MS = 30_000;
 const FIRST_BACKGROUND_MS = 5000;
 const LONGEST_BACKGROUND_MS = 300_000;
 
+const ANY_TIME: Moment = { wall: 0, mono: 0 };
+
 /** `first`, doubled with each attempt, at most `longest`. Shortened by up to a half, so that clients do not come back in step. */
 const jittered = (first: number, attempt: number, longest: number) =>
   Math.min(first * 2 ** attempt, longest) * (1 - Math.random() / 2);
@@ -43,8 +45,8 @@ export interface Pace {
 }
 
 export function createPace(): Pace {
-  let sentAt: Moment = { wall: 0, mono: 0 };
-  let allowedAt = sentAt;
+  let sentAt = ANY_TIME;
+  let allowedAt = ANY_TIME;
   let failures = 0;
   const distance = (failures: number) =>
     Math.min(MIN_INTERVAL_MS * 2 ** Math.max(failures - 1, 0), LONGEST_BACKGROUND_MS);
@@ -57,10 +59,13 @@ export function createPace(): Pace {
     },
     answered: () => {
       failures = 0;
+      allowedAt = ANY_TIME; // a server that answers does not want the pause any more
     },
     failed: (error) => {
       failures++;
-      allowedAt = later(now(), pauseOf(error) ?? 0);
+      const pause = pauseOf(error);
+      // What fails without a word about it, such as a network, does not end a pause that the server asked for.
+      if (pause !== undefined) allowedAt = later(now(), pause);
     },
     earliest,
     soonest: () => soonest(),

@@ -61,6 +61,25 @@ function left(value: unknown, name: string, received: Moment): Identity | null {
   return identity;
 }
 
+type MaybeIdentity = Identity | null | undefined;
+
+const isSameToken = (a: MaybeIdentity, b: MaybeIdentity) =>
+  a?.customerToken === b?.customerToken &&
+  a?.expiresIn === b?.expiresIn &&
+  a?.expiresAt === b?.expiresAt;
+
+function textOf(entitlements: unknown): string | undefined {
+  try {
+    return JSON.stringify(entitlements);
+  } catch {
+    return 'no entitlements'; // next() says so
+  }
+}
+
+/** Entitlements that are written in the JSX are another object in each render. */
+const listTheSame = (a: MaybeIdentity, b: MaybeIdentity) =>
+  a?.entitlements === b?.entitlements || textOf(a?.entitlements) === textOf(b?.entitlements);
+
 /** Where somebody has signed out or in since the page was loaded. */
 const changed = onePerPage('changed', () => new Set<string>());
 
@@ -74,11 +93,17 @@ export function createSource(
   initialIdentity: Identity | null | undefined,
   report: (error: HardenedStiggError) => void,
 ): Source {
+  const { identity: first } = options();
   // A page that reads a clock cannot be prerendered with Next.js. With nothing known, nothing needs one.
-  const createdAt = (initialIdentity ?? options().identity) ? now() : NEVER;
+  const createdAt = (initialIdentity ?? first) ? now() : NEVER;
   let isAhead = true;
-  /** When the token of the `identity` prop came. */
-  let at = createdAt;
+  /** When the token of an `identity` prop came. An object that comes back after another is as old as it was. */
+  const times = new WeakMap<object, Moment>();
+  const receivedAt = (identity: Identity | null) => times.get(identity ?? {}) ?? now();
+  const date = (identity: Identity, at: Moment) => {
+    if (typeof identity === 'object' && !times.has(identity)) times.set(identity, at);
+  };
+  if (first) date(first, createdAt);
 
   const spend = () => {
     isAhead = false;
@@ -89,12 +114,8 @@ export function createSource(
   };
   const isBelieved = () => isAhead && !changed.has(place());
 
-  async function ahead(
-    signal: AbortSignal,
-    turns: RequestTurns,
-  ): Promise<Identity | null | undefined> {
+  async function ahead(signal: AbortSignal): Promise<Identity | null | undefined> {
     if (initialIdentity === undefined) {
-      turns.sent(); // long ago: a refresh() that comes now needs another
       const taken = await takePreloadedIdentity(options(), signal);
       return taken && !(msLeft(taken, now()) > 0) ? undefined : taken;
     }
@@ -111,13 +132,10 @@ export function createSource(
     spend,
     renew: (last) => {
       const { identity } = options();
-      const isSameToken =
-        identity?.customerToken === last?.customerToken &&
-        identity?.expiresIn === last?.expiresIn &&
-        identity?.expiresAt === last?.expiresAt;
+      const isSame = isSameToken(identity, last);
       // A page that renders the same token again does not prolong it.
-      if (!isSameToken) at = now();
-      if (!isSameToken || identity?.entitlements !== last?.entitlements) isAhead = true;
+      if (identity) date(identity, isSame && last ? receivedAt(last) : now());
+      if (!isSame || !listTheSame(identity, last)) isAhead = true;
     },
     peek: (identity, isHydrated) => {
       try {
@@ -126,8 +144,10 @@ export function createSource(
           known = initialIdentity;
           if (known === undefined && isHydrated) known = peekPreloadedIdentity(options());
         }
-        const receivedAt = () => (known === initialIdentity ? createdAt : now());
-        return (known && left(known, '', receivedAt())) || undefined;
+        if (!known) return undefined;
+        return (
+          left(known, '', known === initialIdentity ? createdAt : receivedAt(known)) ?? undefined
+        );
       } catch {
         return undefined; // next() says why
       }
@@ -138,9 +158,13 @@ export function createSource(
       const isUsed = isBelieved();
       spend();
       if (identity !== undefined) {
-        if (isNews || !identityEndpoint) return left(identity, 'identity', at);
+        if (isNews || !identityEndpoint) {
+          turns.sent(); // it was said before: a refresh() that comes now needs the endpoint
+          return left(identity, 'identity', receivedAt(identity));
+        }
       } else if (isUsed) {
-        const known = await ahead(signal, turns);
+        turns.sent(); // as above
+        const known = await ahead(signal);
         // Nobody, known ahead, is not believed if the app says that somebody is signed in.
         if (known || (known === null && !hasSessionKey)) return known;
       }

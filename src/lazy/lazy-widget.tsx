@@ -8,7 +8,7 @@ import {
 } from 'react';
 import { useHardenedCustomer } from '../react/use-hardened-customer';
 import { LazyStiggContext } from './context';
-import { preloadStigg, useSdk } from './sdk';
+import { sdk as ownSdk } from './sdk';
 
 /** What a lazy widget takes besides the props of the widget itself. */
 export interface LazyWidgetProps {
@@ -35,11 +35,12 @@ export function lazyWidget<Props extends object>(
   return function LazyWidget({ fallback = null, ...props }: Props & LazyWidgetProps): ReactElement {
     const { status } = useHardenedCustomer();
     const lazy = useContext(LazyStiggContext);
+    const { useSdk, preloadStigg } = lazy?.sdk ?? ownSdk;
     const { loaded, error } = useSdk();
     const [errorBefore] = useState(error);
     useEffect(() => {
       void preloadStigg();
-    }, []);
+    }, [preloadStigg]);
 
     if (error && error !== errorBefore) throw error;
     if (!loaded) return <>{fallback}</>;
@@ -47,7 +48,7 @@ export function lazyWidget<Props extends object>(
     const widget = <Widget {...(props as unknown as Props)} />;
     if (!lazy) return widget; // under the other provider, which has Stigg's own context
 
-    const { stigg, context, ...host } = lazy;
+    const { stigg, context, sdk, ...host } = lazy;
     const isSettled = status === 'ready' ? host.owner.getAnswers()?.client : status !== 'loading';
     if (!context || !isSettled) return <>{fallback}</>;
     return (

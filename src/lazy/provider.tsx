@@ -6,7 +6,7 @@ import { useCore } from '../react/use-core';
 import { useSession } from '../react/use-session';
 import { LazyStiggContext } from './context';
 import { createReads } from './create-reads';
-import { loadSdk, useSdk } from './sdk';
+import { loadSdk, sdk, useSdk } from './sdk';
 
 /**
  * `HardenedStiggProvider` without `@stigg/react-sdk`, which is loaded by `import()` once something needs it: a widget
@@ -40,7 +40,7 @@ export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactE
     [owner, entitlementsFallback],
   );
   const value = useMemo(
-    () => ({ stigg, context, owner, resourceId, version }),
+    () => ({ stigg, context, owner, resourceId, version, sdk }),
     [stigg, context, owner, resourceId, version],
   );
   return (

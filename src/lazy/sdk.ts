@@ -5,14 +5,14 @@ import { isServer } from '../react/is-server';
 type WithSdk = typeof import('./with-sdk');
 
 /** What has come of the chunk with Stigg's SDK; nothing yet if it is empty. */
-type Sdk = { loaded?: WithSdk; error?: HardenedStiggError };
+type SdkState = { loaded?: WithSdk; error?: HardenedStiggError };
 
-const NOT_YET: Sdk = {};
+const NOT_YET: SdkState = {};
 const listeners = new Set<() => void>();
 let state = NOT_YET;
 let loading: Promise<void> | undefined;
 
-function settle(next: Sdk) {
+function settle(next: SdkState) {
   state = next;
   for (const listener of [...listeners]) listener();
 }
@@ -53,9 +53,14 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-export const useSdk = (): Sdk =>
+export const useSdk = (): SdkState =>
   useSyncExternalStore(
     subscribe,
     () => state,
     () => NOT_YET,
   );
+
+/** The SDK as this copy of the entry has it. */
+export const sdk = { useSdk, preloadStigg };
+
+export type Sdk = typeof sdk;

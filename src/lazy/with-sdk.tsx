@@ -31,7 +31,7 @@ function HandUp({ onContext }: Pick<StiggBridgeProps, 'onContext'>) {
   return null;
 }
 
-interface WidgetHostProps extends Omit<LazyStigg, 'stigg' | 'context'> {
+interface WidgetHostProps extends Omit<LazyStigg, 'stigg' | 'context' | 'sdk'> {
   context: sdk.StiggContextValue;
 }
 

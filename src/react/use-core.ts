@@ -34,7 +34,7 @@ export function useCore(props: HardenedStiggProviderProps, loadClient?: () => Pr
   const options = {
     identityEndpoint: offline ? nobody : identityEndpoint,
     identity: offline ? undefined : identity,
-    retries: typeof retries === 'number' ? retries : 3,
+    retries: typeof retries === 'number' ? Math.max(retries, 0) || 0 : 3, // `|| 0` is for NaN
     timeoutMs: usable(timeoutMs, 10_000),
     // Without an endpoint there is no other token to request in time.
     refreshMarginMs: identityEndpoint ? usable(refreshMarginMs, 60_000) : 0,

@@ -224,6 +224,24 @@ describe('says what is wrong', () => {
     expect(stderr).not.toMatch(/ambiguous|\.\./);
   });
 
+  test.each([
+    [
+      'a line break at its end',
+      'secret-of-the-shell\n',
+      'has white space or a line break at an end',
+    ],
+    ['quotes', '"secret-of-the-shell"', 'is in quotes'],
+    ['nothing but a blank', ' ', 'is missing or blank'],
+    ['the text of nothing', 'undefined', 'is the name of nothing, as text'],
+  ])('a signing secret with %s', async (_, STIGG_SIGNING_SECRET, said) => {
+    const { code, stdout, stderr } = await runCli(['emulator'], { STIGG_SIGNING_SECRET });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toBe(
+      `hardened-stigg emulator: STIGG_SIGNING_SECRET ${said}.\nSee hardened-stigg emulator --help.\n`,
+    );
+  });
+
   test('--help says every option', async () => {
     const { code, stdout } = await runCli(['emulator', '--help']);
     expect(code).toBe(0);

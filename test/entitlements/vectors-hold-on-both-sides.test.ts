@@ -204,6 +204,8 @@ describe('what is refused, and the field that is named', () => {
     ['NaN', { seats: Number.NaN }, 'entitlements.seats'],
     ['endless usage', { seats: { limit: 5, usage: 1 / 0 } }, 'entitlements.seats.usage'],
     ['a limit that is NaN', { seats: { limit: Number.NaN } }, 'entitlements.seats.limit'],
+    ['a limit that is not set', { seats: { limit: undefined } }, 'entitlements.seats.limit'],
+    ['the same, with usage', { seats: { limit: undefined, usage: 3 } }, 'entitlements.seats.limit'],
     ['a bigint', { seats: 5n }, 'entitlements.seats'],
     ['a symbol', { seats: Symbol('x') }, 'entitlements.seats'],
     ['a function', { sso: () => true }, 'entitlements.sso'],
@@ -212,6 +214,10 @@ describe('what is refused, and the field that is named', () => {
     ['a Map', new Map([['sso', true]]), 'entitlements'],
     ['a date', new Date(), 'entitlements'],
     ['nothing', undefined, 'entitlements'],
+    // A hook that looks at its first letter would throw, and take the page with it.
+    ['a kind that is a number', { a: { hasAccess: true, type: 5 } }, 'entitlements.a.type'],
+    ['a kind that is an object', { a: { hasAccess: true, type: {} } }, 'entitlements.a.type'],
+    ['a feature that is a list', { a: { hasAccess: true, feature: [] } }, 'entitlements.a.feature'],
     [
       'an invalid date',
       { a: { hasAccess: true, usagePeriodEnd: new Date('x') } },
@@ -250,4 +256,28 @@ describe('what is refused, and the field that is named', () => {
     };
     expect(invalidEntitlement({ sso: answer })).toBeUndefined();
   });
+});
+
+test.each([null, undefined])('a usage of %s counts as none used', (usage) => {
+  for (const given of [
+    { limit: 10, usage },
+    { hasAccess: true, type: 'METERED', usageLimit: 10, currentUsage: usage },
+  ]) {
+    const record = { reports: given } as Entitlements;
+    expect(invalidEntitlement(record)).toBeUndefined();
+    const read = { featureId: 'reports', options: { requestedUsage: 7 } };
+    expect(answerEntitlement('metered', record, read)).toMatchObject({
+      hasAccess: true,
+      currentUsage: 0,
+    });
+  }
+});
+
+test.each([5, true, {}, []])('a kind of feature that is %o makes no read throw', (featureType) => {
+  const feature = { id: 'a', featureType };
+  const record = { a: { hasAccess: true, feature } } as unknown as Entitlements;
+  expect(invalidEntitlement(record)).toBeUndefined();
+  for (const kind of ['boolean', 'numeric', 'metered'] as const) {
+    expect(() => answerEntitlement(kind, record, { featureId: 'a' })).not.toThrow();
+  }
 });

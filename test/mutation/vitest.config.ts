@@ -1,21 +1,47 @@
-import { defineConfig, type TestUserConfig } from 'vitest/config';
-import config from '../../vitest.config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import config, { alias } from '../../vitest.config';
+
+const shared = { restoreMocks: true, unstubGlobals: true };
 
 /** What is run again for every mutant of a run: see stryker.config.mjs. */
-const RUNS: Record<string, TestUserConfig> = {
-  server: { include: ['test/server/{customer-token,identity-handler}.test.ts'] },
+const RUNS: Record<string, ViteUserConfig> = {
+  server: {
+    resolve: { alias },
+    test: { include: ['test/server/{customer-token,identity-handler}.test.ts'] },
+  },
+  pure: {
+    // The entry that does not load Stigg's SDK, which takes longer than the tests.
+    resolve: {
+      alias: [
+        {
+          find: /^hardened-stigg$/,
+          replacement: new URL('../../src/lazy.ts', import.meta.url).pathname,
+        },
+        ...alias,
+      ],
+    },
+    test: {
+      ...shared,
+      environment: 'jsdom',
+      include: [
+        'test/{each-transition-of-what-is-held,the-table-of-the-docs-is-what-the-code-does}.test.tsx',
+        'test/{fetch-identity,identity-is-validated-where-it-enters}.test.tsx',
+        'test/entitlements/*.test.ts',
+      ],
+    },
+  },
   browser: {
-    environment: 'jsdom',
-    include: ['test/mutation/all.test.tsx', 'test/session-survives-any-interleaving.test.tsx'],
-    setupFiles: ['test/helpers/setup-jsdom.ts'],
-    restoreMocks: true,
-    unstubGlobals: true,
+    resolve: { alias },
+    test: {
+      ...shared,
+      environment: 'jsdom',
+      include: ['test/mutation/all.test.tsx', 'test/session-survives-any-interleaving.test.tsx'],
+      setupFiles: ['test/helpers/setup-jsdom.ts'],
+    },
   },
 };
 
-const { plugins, resolve } = config;
 export default defineConfig({
-  plugins,
-  resolve,
-  test: RUNS[process.env.MUTATION_RUN ?? 'browser'],
+  plugins: config.plugins,
+  ...RUNS[process.env.MUTATION_RUN ?? 'browser'],
 });

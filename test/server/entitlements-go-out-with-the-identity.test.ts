@@ -227,6 +227,12 @@ describe.each([
       ['a Map', new Map([['sso', true]]), 'entitlements is no entitlement'],
       ['NaN', { seats: Number.NaN }, 'entitlements.seats is no'],
       ['endless usage', { seats: { limit: 5, usage: 1 / 0 } }, 'entitlements.seats.usage is no'],
+      // In JSON, it would have to become null, which is unlimited.
+      [
+        'a limit that is not set',
+        { seats: { limit: undefined } },
+        'entitlements.seats.limit is no',
+      ],
       ['a bigint', { seats: 5n }, 'entitlements.seats is no'],
       ['a promise inside', { sso: Promise.resolve(true) }, 'entitlements.sso is no'],
       ['a list of something else', ['sso'], "item 0 is no entitlement of Stigg's"],

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { faultOfSecret } from '../../backend/token-format';
 import { createStiggEmulator, type EmulatorRequest } from '../../emulator/create-emulator';
-import { parseNumber, parseOptions } from '../parse-options';
+import { parseNumber, parseOptions, UsageError } from '../parse-options';
 import { printable } from '../printable';
 import { type CustomersFile, readCustomers } from './customers-file';
 
@@ -75,6 +76,8 @@ export async function emulator(args: string[]): Promise<number> {
   const latencyMs = parseNumber('latency', options.latency, 0, 600_000);
   const world = options.customers ? readCustomers(options.customers) : DEFAULT_CUSTOMERS;
   const secret = process.env.STIGG_SIGNING_SECRET || undefined;
+  const fault = faultOfSecret(secret ?? DEFAULT_SECRET);
+  if (fault) throw new UsageError(`STIGG_SIGNING_SECRET ${fault}.`);
 
   const stigg = createStiggEmulator({
     ...world,
