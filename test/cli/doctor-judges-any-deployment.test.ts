@@ -188,7 +188,7 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
       (request) =>
         isSignedIn(request) ? identity() : Response.json({ error: token() }, { status: 403 }),
       'signed-out',
-      /still given a token/,
+      /a signed-out request gets a token/,
     ],
     // D9: caching
     [
@@ -210,7 +210,7 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
           ? endpoint(identity)(request)
           : new Response('', { status: 401, headers: { 'Cache-Control': 'public, max-age=60' } }),
       'cache',
-      /answer to nobody/,
+      /answer to a signed-out request/,
     ],
     ['Age', endpoint(() => json(acme, { ...NO_STORE, Age: '7' })), 'cache', /Age/],
     ['X-Cache', endpoint(() => json(acme, { ...NO_STORE, 'X-Cache': 'HIT' })), 'cache', /X-Cache/],
@@ -232,7 +232,7 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
       'a session that nobody verifies',
       (request) => (request.headers.has('Cookie') ? identity() : nobody()),
       'shared',
-      /not verified/,
+      /without verifying it/,
     ],
     // What was right before, and its neighbours
     [
@@ -377,18 +377,18 @@ describe('it says what happened, once, and the advice that fits', () => {
     [
       '404',
       () => new Response('', { status: 404 }),
-      /FAIL {2}404, nothing is there\n {8}Is the path/,
+      /FAIL {2}404, nothing is there\n {8}Check the path/,
     ],
     [
       '500',
       () => new Response('', { status: 500 }),
-      /FAIL {2}500, it failed\n {8}See the log of the/,
+      /FAIL {2}500, the endpoint failed\n {8}Look in the log of the/,
     ],
     ['403', () => new Response('', { status: 403 }), /FAIL {2}403, refused\n {8}A firewall/],
     [
       'a page',
       () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
-      /FAIL {2}200, text\/html\n {8}A page, and not the endpoint/,
+      /FAIL {2}200, text\/html\n {8}This is a page, and not the endpoint/,
     ],
     [
       'a login page elsewhere',
@@ -408,12 +408,12 @@ describe('it says what happened, once, and the advice that fits', () => {
     expect(stdout.match(/needs an identity/g)).toHaveLength(2); // of the endpoint, and of Stigg
   });
 
-  test('the whole shell has another secret than Stigg accepts: the shell is the odd one', async () => {
+  test('the whole shell has another secret than Stigg accepts: the secret of the shell is wrong', async () => {
     const { report, message, found, code } = await diagnose({
       enforced: true,
       secret: 'old-secret',
     });
-    expect(message('identity-token')).toContain('the secret of this shell is the odd one');
+    expect(message('identity-token')).toContain('the secret of this shell is the wrong one');
     expect({ code, token: found['identity-token'], verdict: report.verdict }).toEqual({
       code: 0,
       token: 'warn',
@@ -439,7 +439,7 @@ describe('it says what happened, once, and the advice that fits', () => {
       },
     });
     expect(code).toBe(1);
-    expect(message('identity-signed-in')).toContain('a cache on the way answers signed-in users');
+    expect(message('identity-signed-in')).toContain('a cache on the way stored the answer');
   });
 });
 
@@ -610,13 +610,13 @@ describe('what may not be sent is not sent', () => {
 
     const allowed = await runCli([...args, '--insecure', '--timeout', '300']);
     expect(allowed.code).toBe(1);
-    if (!own.length) expect(allowed.stdout).toMatch(/FAIL {2}http: everyone on the way reads/);
+    if (!own.length) expect(allowed.stdout).toMatch(/FAIL {2}http: everyone on the way can read/);
   });
 
   test.each([
     ['a line break', `${SIGNING_SECRET}\n`, /white space or a line break/],
     ['quotes', `'${SIGNING_SECRET}'`, /in quotes/],
-    ['nothing as text', 'undefined', /the name of nothing/],
+    ['nothing as text', 'undefined', /the text of a missing value/],
     ['blanks', '  ', /blank/],
   ])("the shell's secret is spoiled: %s", async (_, secret, said) => {
     const server = await startIdentity(endpoint(identity));
@@ -631,8 +631,8 @@ describe('what may not be sent is not sent', () => {
   test.each([
     ['the placeholder of the docs', 'Cookie: session=…', /placeholder/],
     ['three dots', 'Authorization: Bearer ...', /placeholder/],
-    ['a letter that no header carries', 'Cookie: session=żółw', /no header can carry/],
-    ['a line break', 'Cookie: a=b\nX: y', /no header can carry/],
+    ['a letter that no header carries', 'Cookie: session=żółw', /not allowed in a header/],
+    ['a line break', 'Cookie: a=b\nX: y', /not allowed in a header/],
     ['a file that is not there', '@/nowhere/headers', /cannot be read \(ENOENT\)/],
   ])('--header: %s', async (_, value, said) => {
     const { code, stderr } = await runCli([

@@ -181,7 +181,7 @@ describe('a deployment that is wrong', () => {
   });
 
   test.each<[string, () => Response, RegExp]>([
-    ['it answers 500', () => new Response('', { status: 500 }), /^500, it failed$/],
+    ['it answers 500', () => new Response('', { status: 500 }), /^500, the endpoint failed$/],
     [
       'garbage',
       () => new Response(`{"customerToken":"${token()}`, { headers: { 'Content-Type': 'text/x' } }),
@@ -211,7 +211,7 @@ describe('a deployment that is wrong', () => {
       () => new Response('x'.repeat(5_000_000), { headers: { 'Content-Type': 'text/plain' } }),
       /^200, with more than a megabyte$/,
     ],
-    ['nobody', () => new Response('', { status: 401 }), /^nobody \(401\)/],
+    ['nobody', () => new Response('', { status: 401 }), /^nobody is signed in \(401\)/],
   ])('signed in, %s: the rest is skipped', async (_, signedIn, said) => {
     const { code, found, message } = await diagnose({ answer: endpoint(signedIn) });
     expect(code).toBe(1);

@@ -142,7 +142,7 @@ describe('says what is wrong', () => {
     [
       'a comma too many',
       '{\n  "customers": {\n    "acme": {},\n  }\n}',
-      'line 4, column 3: not JSON: a name in "…" is missing, or there is a comma too many',
+      'line 4, column 3: not JSON: a name in "…" is missing, or there is one comma too many',
     ],
     [
       'a comment',

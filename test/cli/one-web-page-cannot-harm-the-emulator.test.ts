@@ -144,7 +144,7 @@ describe('write into its log (B10)', () => {
     await emulator.read('the-last');
     await expect.poll(() => emulator.printed.stdout).toContain('the-last');
 
-    const [, log = ''] = emulator.printed.stdout.split('Each request to come:\n');
+    const [, log = ''] = emulator.printed.stdout.split('Each request is shown below:\n');
     expect(log).toMatch(/^[ -~\n]*$/);
     expect(log).toContain('path-');
     expect(log).toContain('name-');

@@ -215,7 +215,7 @@ describe.each([
       async ({ value, path }) => {
         const error = await without(giving(value));
         expect(error.message).toBe(
-          `${SENT_WITHOUT} TypeError: ${path} is no entitlement. ${RETURN}`,
+          `${SENT_WITHOUT} TypeError: ${path} is not an entitlement. ${RETURN}`,
         );
       },
     );
@@ -223,8 +223,8 @@ describe.each([
     const cyclic: Record<string, unknown> = { id: 'sso' };
     cyclic.self = cyclic;
     test.each<[string, unknown, string]>([
-      ['false', false, 'entitlements is no entitlement'],
-      ['a Map', new Map([['sso', true]]), 'entitlements is no entitlement'],
+      ['false', false, 'entitlements is not an entitlement'],
+      ['a Map', new Map([['sso', true]]), 'entitlements is not an entitlement'],
       ['NaN', { seats: Number.NaN }, 'entitlements.seats is no'],
       ['endless usage', { seats: { limit: 5, usage: 1 / 0 } }, 'entitlements.seats.usage is no'],
       ['a bigint', { seats: 5n }, 'entitlements.seats is no'],
