@@ -100,15 +100,18 @@ describe.each([
     expect(customerRequests()).toEqual([]);
   });
 
-  test.each(wrong.filter(isJson))('%s in the JSON of an endpoint, too', async (_, value) => {
-    const identity = await startIdentity(() => Response.json({ ...acme, [field]: value }));
+  test.each(wrong.filter(isJson))(
+    '%s in the JSON of an endpoint is identity_invalid too',
+    async (_, value) => {
+      const identity = await startIdentity(() => Response.json({ ...acme, [field]: value }));
 
-    const error = await fetchIdentity(identity.url).catch((error) => error);
+      const error = await fetchIdentity(identity.url).catch((error) => error);
 
-    expectToName(field, error);
-  });
+      expectToName(field, error);
+    },
+  );
 
-  test.each(wrong)('%s that select() gives, too', async (_, value) => {
+  test.each(wrong)('%s from select() is identity_invalid too', async (_, value) => {
     const identity = await startIdentity(() => Response.json({}));
 
     const error = await fetchIdentity(identity.url, {
@@ -118,14 +121,14 @@ describe.each([
     expectToName(field, error);
   });
 
-  test('null counts as left out', async () => {
+  test('a lifetime of null means no lifetime', async () => {
     await start({ [field]: null });
     expect(await shows('ready')).toEqual(ACME);
   });
 });
 
 test.each([1_942_424_242, 1, 0, -1_942_424_242])(
-  'an expiresAt of %s is in seconds, and the message says so',
+  'the message says that an expiresAt of %s is in seconds',
   async (expiresAt) => {
     const { app, asked } = await start({ expiresAt });
 
@@ -137,19 +140,19 @@ test.each([1_942_424_242, 1, 0, -1_942_424_242])(
   },
 );
 
-test('a wrong expiresAt is an error even if a good expiresIn is there', async () => {
+test('a wrong expiresAt is an error even next to a good expiresIn', async () => {
   const { app } = await start({ expiresIn: 600, expiresAt: '2031-07-19T04:05:06' });
   await shows('error');
   expectToName('expiresAt', app.customer().error);
 });
 
-test('and a wrong expiresIn, if a good expiresAt is', async () => {
+test('a wrong expiresIn is an error even next to a good expiresAt', async () => {
   const { app } = await start({ expiresIn: 'soon', expiresAt: '2131-01-01T00:00:00Z' });
   await shows('error');
   expectToName('expiresIn', app.customer().error);
 });
 
-describe('a date with a zone, and epoch milliseconds, mean that moment wherever the browser is', () => {
+describe('a date with a zone, and epoch milliseconds, mean the same moment in every time zone', () => {
   test.each<[string | number]>([
     ['2030-01-01T00:10:00Z'],
     ['2030-01-01T00:10:00.000Z'],

@@ -24,7 +24,7 @@ const Memoised = memo(() => {
   return <p data-testid="memoised">{hasAccess ? 'granted' : 'denied'}</p>;
 });
 
-test('a memoised reader of the SDK shows it in the same render', async () => {
+test('a memoised reader of the SDK shows a sign-out in the same render', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Memoised /> });
@@ -36,7 +36,7 @@ test('a memoised reader of the SDK shows it in the same render', async () => {
   expect(screen.getByTestId('memoised')).toHaveTextContent('denied');
 });
 
-test('clears at once: the next render grants nothing', async () => {
+test('signOut() clears at once: the next render grants nothing', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -49,7 +49,7 @@ test('clears at once: the next render grants nothing', async () => {
   expect(identity.requests).toHaveLength(1);
 });
 
-test('wins over an identity request in flight, which is aborted', async () => {
+test('signOut() wins over a running identity request, and aborts it', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(() => new Promise(() => {}));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -64,7 +64,7 @@ test('wins over an identity request in flight, which is aborted', async () => {
   expect(customerRequests()).toEqual([]);
 });
 
-test('wins over entitlements that arrive later', async () => {
+test('signOut() wins over entitlements that arrive later', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -91,7 +91,7 @@ test('wins over entitlements that arrive later', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('wins over a refresh() called in the same breath', async () => {
+test('signOut() wins over a refresh() in the same task', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -106,7 +106,7 @@ test('wins over a refresh() called in the same breath', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('wins at every turn between an answer and its use, and nothing wakes up for it later', async () => {
+test('signOut() wins at every moment between an answer and its use, and nothing runs later', async () => {
   const { stigg, customerRequests } = await startStigg();
   const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
   let answer = (_: Identity) => {};
@@ -150,7 +150,7 @@ test('wins at every turn between an answer and its use, and nothing wakes up for
   }
 });
 
-test("wins at every turn between Stigg's answer and its use", async () => {
+test("signOut() wins at every moment between Stigg's answer and its use", async () => {
   const { emulator, stigg } = await startStigg();
   const identityEndpoint = async () => ({
     customerId: 'acme',
@@ -173,7 +173,7 @@ test("wins at every turn between Stigg's answer and its use", async () => {
   }
 });
 
-test('refresh() afterwards signs in again', async () => {
+test('refresh() after signOut() signs in again', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -185,7 +185,7 @@ test('refresh() afterwards signs in again', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('the same customer who is back before React renders is granted again', async () => {
+test('the same customer who signs in again before React renders is granted again', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -199,7 +199,7 @@ test('the same customer who is back before React renders is granted again', asyn
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a component that signs out as it mounts keeps the first request from being made', async () => {
+test('a component that signs out while it mounts prevents the first request', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
 

@@ -6,7 +6,7 @@ import { ACME } from '../helpers/expected';
 
 afterAll(closeBrowser);
 
-test('the script asks before the app has loaded, under a content security policy, and nobody asks again', async () => {
+test('the preload script requests before the app has loaded, under a content security policy, and there is no second request', async () => {
   const { stigg } = await startStigg();
   let asked = 0;
   let tellAsked = () => {};

@@ -7,7 +7,7 @@ import { startEmulator } from './start-emulator';
 
 const page = await readFile('docs/emulator.md', 'utf8');
 
-test('docs/emulator.md: the customers and the three lines', async () => {
+test('the customers and the three lines of docs/emulator.md work', async () => {
   const [, json = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
   const folder = await mkdtemp(join(tmpdir(), 'hardened-stigg-'));
   onTestFinished(() => rm(folder, { recursive: true }));

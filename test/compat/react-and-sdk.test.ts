@@ -30,11 +30,11 @@ export default {
       '**/node_modules/**',
       // These look inside the package, at what is not exported.
       '**/session-survives-any-interleaving.test.tsx',
-      '**/each-transition-of-what-is-held.test.tsx',
+      '**/every-transition-of-the-held-state-is-right.test.tsx',
       '**/identity-is-validated-where-it-enters.test.tsx',
-      '**/one-who-no-longer-subscribes-is-not-told.test.tsx',
+      '**/a-removed-listener-is-not-called.test.tsx',
       // These load the package anew for each test, because each is to be a page load of its own.
-      '**/a-nested-stigg-provider-is-warned-of.test.tsx',
+      '**/a-nested-stigg-provider-causes-a-warning.test.tsx',
       '**/lazy-sdk-comes-when-it-is-needed.test.tsx',
     ],
     server: { deps: { inline: IS_NATIVE ? [] : [/\\/node_modules\\/hardened-stigg\\//] } },

@@ -64,7 +64,9 @@ async function installCommands(page: string): Promise<string[]> {
 const answers = (url: string, init?: RequestInit) =>
   vi.waitFor(() => fetch(url, init), { timeout: 30_000, interval: 200 });
 
-test('getting-started, in an app of create-vite', { timeout: 600_000 }, async () => {
+test('docs/getting-started.md works in a new app of create-vite', {
+  timeout: 600_000,
+}, async () => {
   const app = await newApp(
     'npm create --yes vite@9.3.0 app -- --template react-ts --no-interactive',
   );
@@ -94,7 +96,7 @@ test('getting-started, in an app of create-vite', { timeout: 600_000 }, async ()
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
 });
 
-test('the README, then server-rendering, in an app of create-next-app', {
+test('the README and docs/server-rendering.md work in a new app of create-next-app', {
   timeout: 900_000,
 }, async () => {
   const app = await newApp('npx --yes create-next-app@16.4.3 app --yes --use-npm --disable-git');

@@ -49,7 +49,7 @@ test.each([
   ['a visitor', { initialIdentity: null }],
   ['a session key', { sessionKey: 'u1' }],
   ['nobody', { sessionKey: null }],
-])('renderToString with %s is loading, asks nobody, and holds no token', async (_, props) => {
+])('renderToString with %s is loading, makes no request, and holds no token', async (_, props) => {
   const { app, identity, customerRequests } = await start(props);
   const timers = vi.spyOn(globalThis, 'setTimeout');
 
@@ -67,7 +67,7 @@ test.each([
   expect(customerRequests()).toEqual([]);
 });
 
-test('renderToPipeableStream ends, and leaves what suspends to the browser', async () => {
+test('renderToPipeableStream ends, and leaves suspended components to the browser', async () => {
   const { app } = await start({ initialIdentity });
   const onError = vi.fn();
   const stream = renderToPipeableStream(app, { onError }).pipe(new PassThrough());

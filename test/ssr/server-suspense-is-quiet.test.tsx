@@ -56,7 +56,7 @@ test.each([
   expectNoLeak('the error', onError.mock.calls);
 });
 
-test('a Web stream does, too, and passes it on to the browser', async () => {
+test('a Web stream tells a framework too, and passes it on to the browser', async () => {
   const onError = vi.fn((error: unknown) => (error as { digest?: string }).digest);
   const html = await new Response(await renderToReadableStream(await start(), { onError })).text();
 

@@ -98,7 +98,7 @@ const [, , ...rows] = [...`${section}`.matchAll(/^\| (.*) \|$/gm)].map(([, row])
   `${row}`.split('|').map((cell) => cell.trim()),
 );
 
-test('the table has the rows that are tried', () => {
+test('this test tries every row of the table in the docs', () => {
   expect(rows.map(([event]) => event)).toEqual(Object.keys(EVENTS));
 });
 
@@ -109,8 +109,11 @@ const cells = rows.flatMap(([event, before, after]) =>
   }),
 );
 
-test.each(cells)('%s: %s becomes %s', (event, state, outcome) => {
-  for (const change of EVENTS[event] ?? []) {
-    expect(nameOf(change(STATES[state] as Held))).toBe(outcome);
-  }
-});
+test.each(cells)(
+  'as the table in the docs says, with %s, %s becomes %s',
+  (event, state, outcome) => {
+    for (const change of EVENTS[event] ?? []) {
+      expect(nameOf(change(STATES[state] as Held))).toBe(outcome);
+    }
+  },
+);
