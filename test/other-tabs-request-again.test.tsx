@@ -227,7 +227,7 @@ test('without BroadcastChannel everything else works', async () => {
 });
 
 test.each([
-  ['asks when its identity is older than five minutes', {}, 300_001, 2],
+  ['requests if its identity is older than five minutes', {}, 300_001, 2],
   ['does not when it is younger', {}, 299_000, 1],
   ['does not with syncTabs={false}', { syncTabs: false }, 300_001, 1],
 ])('a tab that becomes visible %s', async (_, props, age, requests) => {
