@@ -1,5 +1,5 @@
 // npm run api:check fails where the types of the built package are not those in scripts/api-report.md;
-// npm run api:update writes them there, for a reviewer to see in the diff.
+// npm run api:update writes them there, so that a reviewer sees them in the diff.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 

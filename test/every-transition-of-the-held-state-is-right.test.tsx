@@ -127,7 +127,7 @@ const TABLE: [name: string, next: Held, expected: Held][] = [
     { ...vouched, failure: busy, failures: 1, dueAt: at(100) },
   ],
   [
-    'failed: a refusal ends it, whoever has vouched',
+    'failed: a refusal ends it, even if the backend has vouched',
     fail(vouched, refused),
     { status: 'error', failure: refused, failures: 1, dueAt: NEVER },
   ],

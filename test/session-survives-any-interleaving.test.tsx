@@ -9,7 +9,8 @@ import { HardenedStiggError } from '../src/errors';
 
 /*
  * Drives two pages of one browser, with the real SDK, through random steps in random order. They share a cookie
- * and a channel. Every request stays open until a step answers it, with what was true when it was sent. `npm run fuzz` takes more steps and another seed; a failure prints both.
+ * and a channel. Every request stays open until a step answers it, with what was true when it was sent. `npm run fuzz`
+ * takes more steps and another seed; a failure prints both.
  */
 const isLong = process.env.npm_lifecycle_event === 'fuzz';
 const SEED = Number(process.env.FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 20301));
@@ -427,7 +428,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       page.session().setResource(undefined);
       page.login();
     }
-    vi.advanceTimersByTime(3_600_000); // whatever pause was asked for is over
+    vi.advanceTimersByTime(3_600_000); // every requested pause has ended
     cookie = 'initech';
     await answerAll();
     cookie = 'globex';

@@ -25,7 +25,7 @@ type Lifetime = Pick<Identity, 'expiresIn' | 'expiresAt'>;
 /** An app whose tokens live as `lifetime` says, and whose identity function may be made to fail. */
 async function start(lifetime: (asked: number) => Lifetime, props: Partial<AppProps> = {}) {
   const { emulator, stigg, customerRequests } = await startStigg();
-  // Always the same: what is tested here is when it is asked for.
+  // Always the same, because this tests only when it is requested.
   const customerToken = emulator.issueToken('acme', 1000 * DAY);
   const identity = { asked: 0, fail: undefined as unknown, hang: false };
   const onError = vi.fn();

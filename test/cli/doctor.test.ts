@@ -107,7 +107,7 @@ describe('the doctor on a wrong deployment', () => {
 
   test.each<[string, Setup['answer'], string[]]>([
     [
-      'it gives a token to whoever asks',
+      'it gives a token to everybody',
       () => identity(),
       ['identity-signed-out', 'identity-methods'],
     ],

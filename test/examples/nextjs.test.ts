@@ -36,7 +36,7 @@ test('a customer who returns signed in costs no identity request', async () => {
 
   expect(asked).toContain('/stigg/v1/c/acme/entitlements.json');
   expect(asked).not.toContain('/api/identity');
-  // The token is in the page's own data, for this browser; it must not be anywhere else in the page.
+  // The token is in the page's own data, because this browser needs it. It must not be anywhere else in the page.
   expectNoLeak(
     'the DOM',
     await page.locator('body > :not(script)').evaluateAll((all) => all.map((one) => one.outerHTML)),

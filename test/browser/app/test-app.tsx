@@ -4,7 +4,7 @@ import { memo, useEffect } from 'react';
 import { EntitledPage } from '../../helpers/entitled-page';
 import { Ticking } from '../../helpers/ticking';
 
-/** What was read in every render, for the test to look at. */
+/** What was read in every render, so that the test can check it. */
 const readings: boolean[] = [];
 Object.assign(globalThis, { readings });
 
