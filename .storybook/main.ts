@@ -3,7 +3,7 @@ import { type BuildOptions, mergeConfig } from 'vite';
 
 const src = (path: string) => new URL(`../src/${path}`, import.meta.url).pathname;
 
-/** 'use client' in hundreds of the SDK's dependencies, and an eval in one: nothing to do about. */
+/** 'use client' in hundreds of the SDK's dependencies, and an eval in one. We cannot change that. */
 const IGNORED = ['MODULE_LEVEL_DIRECTIVE', 'EVAL'];
 
 const config: StorybookConfig = {
@@ -38,7 +38,7 @@ const config: StorybookConfig = {
           { find: /^@stripe\/stripe-js$/, replacement: '@stripe/stripe-js/pure' },
         ],
       },
-      // Found late, a dependency makes Vite reload the page, and a test that runs in it fails.
+      // If Vite finds a dependency late, it reloads the page, and a test that runs in it fails.
       optimizeDeps: { include: ['@stigg/react-sdk', 'react-dom/client', 'react-dom/server'] },
       build: {
         chunkSizeWarningLimit: 4000,

@@ -17,7 +17,7 @@ function spyOnWarn() {
 }
 
 let warnings: ReturnType<typeof spyOnWarn>;
-/** The package as a page that has just loaded has it: what a test was warned of, the next is again. */
+/** The package as in a page that has just loaded, so that each test can get the warning again. */
 let page: typeof import('hardened-stigg') & typeof import('hardened-stigg/testing');
 beforeEach(async () => {
   warnings = spyOnWarn();

@@ -100,7 +100,7 @@ function WithDeferredValue({ base, first, next }: WayProps) {
   );
 }
 
-/** The parent knows nothing of the login: it renders again, and what it reads has changed. */
+/** The parent does not know about the login. It renders again, and its reads have changed. */
 function WithParentRendered({ base, first, next }: WayProps) {
   const [store] = useState({ login: first });
   const [, again] = useState(0);
@@ -139,7 +139,7 @@ async function start() {
 
 const change = () => act(async () => screen.getByText('change').click());
 
-/** Neither at once, as a mere fallback would, nor behind it: the page is the new customer's. */
+/** It shows neither the fallback at once nor the old page behind it: the page shows the new customer. */
 const onlyShows = (text: string) =>
   expect(
     screen

@@ -8,7 +8,7 @@ import { quiet } from './helpers/clocks';
 import { ACME, DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 
-/** An app of `customer`; what a page's own script, or one that it loaded, can get hold of is `stigg`. */
+/** An app of `customer`. A script of the page, or one that it loaded, can reach `stigg`. */
 async function start(customer: string | null = 'globex') {
   const { stigg, emulator } = await startStigg();
   const identity = await startIdentity(signedIn(customer));
@@ -21,7 +21,7 @@ async function start(customer: string | null = 'globex') {
     props,
     identity,
     stigg: app.context().stigg,
-    /** Nothing has changed: not what is granted, not who, not how it goes on. */
+    /** Nothing has changed: not the entitlements, not the customer, and not the later behaviour. */
     isUntouched: async ({ reads = 0 } = {}) => {
       await act(() => quiet());
       expect(emulator.requests.slice(requested + reads)).toEqual([]);

@@ -56,7 +56,7 @@ const MOMENTS: [string, Hook][] = [
   ['an effect', useEffect],
 ];
 
-/** What was known ahead says acme; by now, the endpoint says globex. */
+/** The identity known ahead names acme, but now the endpoint names globex. */
 async function start(makeKnown: (typeof WAYS)[number][1]) {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
@@ -118,7 +118,7 @@ describe('an initialIdentity that has been used', () => {
   let count: () => number;
   beforeEach(async () => {
     const { props, requested } = await start(async (props) => props);
-    // A new object for each mount, as it is parsed from the page anew.
+    // A new object for each mount, because the page is parsed again each time.
     known = { ...props, initialIdentity: identityOf('acme') };
     count = requested;
   });

@@ -36,7 +36,7 @@ async function start(expiresIn: number, props: Partial<AppProps> = {}) {
 
 type Started = Awaited<ReturnType<typeof start>>;
 
-/** What the stand-in answers, read by read; no render, no timer and no event comes between. */
+/** The answers of the stand-in, read by read, without a render, a timer or an event in between. */
 const readings = ({ app }: Started) => {
   const { stigg } = app.context();
   return [
@@ -140,7 +140,7 @@ describe.each(SLEEPS)('a machine that slept 8 h, without any event, and %s', (_,
     for (const [id, text] of Object.entries(DENIED)) {
       expect(screen.getByTestId(id)).toHaveTextContent(text);
     }
-    // At the latest when the timer comes that was set before it slept.
+    // At the latest when a timer fires that was set before the sleep.
     for (let i = 0; i < 250 && started.identity.times === 1; i++) await clocks.pass(SECOND);
     for (let i = 0; i < 5; i++) await clocks.pass(SECOND);
     expect(await shows('ready')).toEqual(ACME);

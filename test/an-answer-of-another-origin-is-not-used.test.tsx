@@ -10,7 +10,7 @@ import { SIGNING_SECRET } from './helpers/secret';
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
-/** Sends a browser on, in this way. */
+/** Redirects a browser, in this way. */
 const redirect =
   (location: string, status = 302): Answer =>
   () =>
@@ -29,7 +29,7 @@ const allowed =
     return new Response(response.body, { status: response.status, headers });
   };
 
-/** An identity endpoint that sends a browser on to another server, which gives this answer. */
+/** An identity endpoint that redirects a browser to another server, which gives this answer. */
 async function start(answer: Answer, status?: number, query = '') {
   const elsewhere = await startIdentity(allowed(answer));
   const identity = await startIdentity(redirect(`${elsewhere.url}${query}`, status));

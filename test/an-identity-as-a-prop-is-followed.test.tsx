@@ -29,7 +29,7 @@ function Reader({ onRead }: { onRead: (customer: HardenedCustomer, sso: boolean)
   return null;
 }
 
-/** What the prop may be, beside what every test gives. */
+/** The values of the prop that are not the same in every test. */
 type Told = Pick<
   HardenedStiggProviderProps,
   'enabled' | 'sessionKey' | 'identityEndpoint' | 'refreshMarginMs'
@@ -61,7 +61,7 @@ async function start(
   return {
     emulator,
     onError,
-    /** What a reader read, each only if it differs from the last. */
+    /** The values that a reader read, without repetitions. */
     entries,
     customer: () => customer,
     becomes: (entry: string) =>
@@ -72,7 +72,7 @@ async function start(
         ),
       ),
     tell: (next: Told) => act(async () => rerender(tree(next))),
-    /** The same without time to settle: what the very render shows. */
+    /** The same without time to settle: the output of that render. */
     tellNow: (next: Told) => act(() => rerender(tree(next))),
     tokens: () =>
       customerRequests().filter(({ operation }) => operation === 'GetEntitlements').length,

@@ -19,7 +19,7 @@ async function start(props: Partial<AppProps> = {}, options: Parameters<typeof r
   const all = { ...backend.stigg, identityEndpoint: identity.url, retries: 0, ...props };
   const app = renderApp(all, options);
   await shows('anonymous');
-  /** What `await stigg.setCustomerId(…)` came to: `null` if it resolved. */
+  /** The result of `await stigg.setCustomerId(…)`: `null` if it resolved. */
   const setCustomerId = async (customerId: string, customerToken?: string | null) => {
     let outcome: unknown = 'pending';
     await act(async () => {
@@ -43,7 +43,7 @@ function expectMismatch(error: unknown) {
   expectNoLeak('the error', error);
 }
 
-/** How an app logs in that was written for the SDK alone. */
+/** The login of an app that was written for the SDK alone. */
 function LoginForm({ login }: { login: () => void }) {
   const { stigg } = useStiggContext();
   const [said, say] = useState('please log in');
@@ -202,7 +202,7 @@ test('setCustomerId() works while the sessionKey is still null', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-/** Logs in as it mounts: how a page does that has its identity from a server. */
+/** Logs in when it mounts, as a page does that gets its identity from a server. */
 function Eager({ onSettled }: { onSettled: (outcome: string) => void }) {
   const { stigg } = useStiggContext();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as it mounts

@@ -59,7 +59,7 @@ function expectDistance(times: number[]) {
 
 const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** One minute of failures, requested a few times, ever more slowly. */
+/** One minute of failures: a few requests, with growing pauses. */
 function expectBackoff(times: number[]) {
   expectDistance(times);
   expect(times.length).toBeGreaterThanOrEqual(3);

@@ -9,7 +9,7 @@ import { ACME, DENIED } from './helpers/expected';
 import { openTab } from './helpers/tabs';
 import { until } from './helpers/until';
 
-/** An app that is given a new apiKey, whose client is held back until `come()`. */
+/** An app that gets a new apiKey. Its client is delayed until `come()`. */
 async function start(strict = false) {
   let isHeld = false;
   let come = () => {};

@@ -39,7 +39,7 @@ async function openCheckout(planId: string, current: string) {
   return { ...backend, app, onCheckoutCompleted };
 }
 
-/** Presses the widget's one button, as soon as that says so. */
+/** Presses the only button of the widget, as soon as it has this text. */
 async function press(name: string) {
   const label = await screen.findByText(name, undefined, { timeout: 4000 });
   await act(async () => fireEvent.click(label));

@@ -37,7 +37,7 @@ async function start(props: Partial<AppProps> = {}, options: Parameters<typeof r
   return { ...backend, identity, app, statuses, props: all };
 }
 
-/** Whatever makes a page request the endpoint by itself. */
+/** Everything that causes an automatic request to the endpoint. */
 async function everything(apiKey: string) {
   const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
   onTestFinished(() => channel.close());

@@ -36,7 +36,7 @@ import { until } from './helpers/until';
 /** What the backend says of acme: the same as Stigg. */
 const KNOWN: Entitlements = { sso: true, seats: 5, reports: { limit: 10, usage: 3 } };
 
-/** A backend that vouches, and a Stigg that answers customers when it is told to. */
+/** A backend that sends entitlements, and a Stigg that answers when the test tells it to. */
 async function start({ entitlements = KNOWN }: { entitlements?: Entitlements } = {}) {
   let latencyMs = Number.POSITIVE_INFINITY;
   const backend = await startStigg({
@@ -92,7 +92,7 @@ function Reader(props: ReadingProps) {
   return null;
 }
 
-/** Renders for another reason than what it reads, all the time. */
+/** Renders all the time, for another reason than its reads. */
 function Ticking(props: ReadingProps) {
   const [tick, next] = useReducer((count: number) => count + 1, 0);
   useReading(props);
@@ -234,7 +234,7 @@ test('tokens are renewed in time while Stigg is silent, and nothing is denied', 
   for (let seconds = 0; seconds < 300; seconds++) await pass(1000);
 
   expect(entries).toEqual(['loading: denied', 'acme: granted']);
-  // Tokens of 20 s, renewed half-way; and a Stigg that is tried ever more rarely.
+  // Tokens of 20 s that are renewed half-way, and a Stigg that is requested less and less often.
   expect(identity.requests.length).toBeLessThan(60);
 });
 
@@ -250,7 +250,7 @@ test('while Stigg is silent, a refresh brings newer entitlements to every reader
   expect(memoised('sso')).toBe('denied');
   expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
 
-  says.entitlements = undefined; // this time the backend could not tell
+  says.entitlements = undefined; // this time the backend sent no entitlements
   await act(() => app.customer().refresh());
   expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
 });

@@ -8,7 +8,7 @@ import { expectNoLeak } from './helpers/leaks';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
 
-/* The tests' secret stands for whatever must not be seen: every test looks for it in the console, too. */
+/* The tests' secret represents everything that must not be visible. Every test looks for it in the console, too. */
 
 const token = createCustomerToken('acme', SIGNING_SECRET);
 
@@ -19,7 +19,7 @@ const failure = (promise: Promise<unknown>): Promise<HardenedStiggError> =>
     (error) => error,
   );
 
-/** That it is coded, short, and holds nothing secret, however deep one looks. */
+/** Checks that an error has a code, is short, and holds nothing secret at any depth. */
 function expectHarmless(error: unknown, code: string) {
   expectNoLeak('the error', error);
   expectNoLeak('its stack', (error as Error).stack);

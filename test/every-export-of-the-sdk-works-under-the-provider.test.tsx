@@ -26,7 +26,7 @@ interface Entry {
   /** What the page then says of Acme, and, once there is Globex in its place, of that one. */
   says: RegExp;
   afterwards: RegExp;
-  /** What it calls, if only newer clients have it: where the client lacks it, the plain SDK fails, too. */
+  /** The method that it calls, if only newer clients have it. If the client lacks it, the plain SDK fails too. */
   needs?: string;
 }
 
@@ -247,7 +247,7 @@ const WIDGETS = new Map<string, Entry>([
   ),
 ]);
 
-/** What reads nothing of the customer: it shows what it is given, or is no component at all. */
+/** Exports that read nothing about the customer: they show their props, or are not components. */
 const OTHERS = new Set([
   'CustomerModel',
   'OfflineStigg',
@@ -279,7 +279,7 @@ test('every export of the SDK that is more than data is in this table once', () 
 
   expect(names.filter((name) => times(name) !== 1)).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(25);
-  // And nothing that is called like a hook or a component hides among the data.
+  // No export with the name of a hook or a component is among the data.
   expect(
     Object.keys(exported).filter((name) => /^use[A-Z]|Guard$/.test(name) && times(name) !== 1),
   ).toEqual([]);
@@ -369,7 +369,7 @@ describe.each(KINDS)('%s that mounts with the provider', (_, list, called) => {
       if (entry.needs && !(entry.needs in app.context().stigg)) return; // nor does it work without this package
       await shows('ready');
       await untilItSays(entry.says);
-      // Nothing was requested for nobody first, and nothing that was refused.
+      // There was no earlier request without a customer, and no refused request.
       const reads = emulator.requests.filter(
         ({ operation }) => operation !== 'GetSdkConfiguration',
       );

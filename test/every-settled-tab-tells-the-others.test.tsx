@@ -34,7 +34,7 @@ async function start(answer: Answer, props: Partial<AppProps> = {}) {
   return { props: all, tab, identity, emulator };
 }
 
-/** Longer than any tab waits before it requests what it heard of: what has not happened by now, does not. */
+/** Longer than any tab waits after a message. A request that has not happened by now never happens. */
 const longEnough = () => act(() => new Promise((resolve) => setTimeout(resolve, 1600)));
 
 const acmeIdentity = {

@@ -46,7 +46,7 @@ const vouched = accepted(
 const identify = (held: Held, identity: Identity, resourceId?: string) =>
   identified(held, identity, resourceId, lifetime);
 const loadingAfter = (failure: HardenedStiggError): Held => ({ ...LOADING, failure });
-/** As the session does for another resource: the lifetime is that of what was held. */
+/** As the session does for another resource: the lifetime does not change. */
 const other = { ...grant, client: {} as Client, resourceId: 'site-1' };
 
 const TABLE: [name: string, next: Held, expected: Held][] = [

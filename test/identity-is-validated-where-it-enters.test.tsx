@@ -8,7 +8,7 @@ const customerToken = createCustomerToken('acme', SIGNING_SECRET);
 const acme = { customerId: 'acme', customerToken };
 const nothing = { expiresIn: undefined, expiresAt: undefined, entitlements: undefined };
 
-/** The error that a wrong identity gets: never a raw one, short, and without the value. */
+/** The error for a wrong identity: it has a code, is short, and does not hold the value. */
 function refusal(value: unknown): { code: string; message: string } {
   try {
     parseIdentity(value);

@@ -9,7 +9,7 @@ import { ACME, DENIED } from './helpers/expected';
 import { pass, stopTime } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
 
-/* What plain JavaScript, an unset variable or a sum that went wrong may give. */
+/* Values that plain JavaScript, an unset variable or a wrong calculation may give. */
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -183,7 +183,7 @@ describe('no identityEndpoint', () => {
       const { message } = thrown as Error;
       expect(message).toMatch(/\bidentityEndpoint\b/);
       expect(message).toMatch(/\bidentity\b/);
-      // The SDK's own configuration apart, nothing was requested: above all not the page's own address.
+      // Apart from the SDK's own configuration, nothing was requested, and above all not the page's own address.
       expect(
         fetch.mock.calls.map(([url]) => `${url}`).filter((url) => !url.startsWith(stigg.baseUri)),
       ).toEqual([]);

@@ -12,7 +12,7 @@ const NOW = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
 const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
 
-/** Whatever is a sign of the given value in an error. */
+/** Every text in an error that would reveal the given value. */
 const VALUE = /4242|2031-07|19 Jul|soon|sentinel/;
 
 /** An app whose identity function gives this lifetime. */
@@ -32,11 +32,11 @@ async function start(lifetime: Record<string, unknown>, props: Partial<AppProps>
   return { app, onError, asked: () => asked, customerRequests };
 }
 
-/** That it is a mistake of the endpoint, which says where, and not the value. */
+/** Checks that it is an error of the endpoint, which names the field and not the value. */
 function expectToName(field: 'expiresIn' | 'expiresAt', error: HardenedStiggError | null) {
   expect(error).toMatchObject({ code: 'identity_invalid', retryable: false });
   expect(error?.message).toContain(field);
-  expect(error?.message).not.toMatch(/expired|clock/); // of what is no date, that is not known
+  expect(error?.message).not.toMatch(/expired|clock/); // unknown for a value that is not a date
   expect(error?.message.length).toBeLessThanOrEqual(500);
   expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(VALUE);
 }

@@ -47,7 +47,7 @@ async function start({ isHeld = false, cacheTtlMs = 30_000 } = {}) {
     },
     hasWaiting: () => waiting.length > 0,
     isWaiting: () => until(() => waiting.length > 0),
-    /** Lets later requests through; what waits goes on waiting. */
+    /** Lets later requests through; waiting requests keep waiting. */
     pass: () => {
       isHeld = false;
     },
@@ -60,7 +60,7 @@ async function start({ isHeld = false, cacheTtlMs = 30_000 } = {}) {
   };
 }
 
-/** Listens as long as the test runs; what it was told of. */
+/** Listens as long as the test runs, and returns the calls. */
 function listen(client: StiggClient) {
   const features: string[] = [];
   let calls = 0;
@@ -76,7 +76,7 @@ const READS: [string, (client: StiggClient) => Promise<unknown>][] = [
   ['getCustomer()', (client) => client.getCustomer()],
 ];
 
-/** What the SDK's own hooks answer without a customer, these may, too. */
+/** These may answer as the SDK's own hooks do without a customer. */
 const HOOK_READS: [string, (client: StiggClient) => Promise<unknown>][] = [
   ['getActiveSubscriptions()', (client) => client.getActiveSubscriptions()],
   ['getCustomerPortal()', (client) => client.getCustomerPortal()],
@@ -184,7 +184,7 @@ test('getEntitlements() that waits for Stigg rejects at signOut(), and no listen
   await until(() => Date.now() > loadedAt + 5); // what is loaded is out of date
   started.hold();
   const before = old.calls();
-  // What a render has set going may still be answered: from the one that waits on, all do.
+  // Requests that a render has already sent may still be answered. All later ones wait.
   await until(() => {
     void started.client().getEntitlements();
     return started.hasWaiting();

@@ -232,7 +232,7 @@ test('an SDK whose client cannot be derived from still loads the customer, with 
   // As CommonJS, it has its default as a property.
   const { default: Stigg = exported } = exported as { default?: typeof exported };
   const initialize = Stigg.initialize.bind(Stigg);
-  // As #private fields would: the method works on the very object only.
+  // As with #private fields, the method works on this object only.
   vi.spyOn(Stigg, 'initialize').mockImplementation((configuration) => {
     const client = initialize(configuration);
     const set = client.setCustomerId;

@@ -54,7 +54,7 @@ test('a sign-out in one tab makes the others request, and they see that nobody i
 
   await until(() => other.text('status') === 'anonymous');
   expect(other.text('sso')).toBe('denied');
-  // The other tab asked; this one did not, and was not told its own news.
+  // The other tab requested. This one did not, and got no message of its own.
   await quiet();
   expect(identity.requests).toHaveLength(3);
 });

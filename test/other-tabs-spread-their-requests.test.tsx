@@ -53,7 +53,7 @@ async function openTabs(count: number, customerId: string | null, props: Partial
   });
   const status = customerId ? 'ready' : 'anonymous';
   await passUntil(() => tabs.every(({ customer }) => customer.status === status), 5000);
-  // Whatever the first loads told each other is over.
+  // The messages of the first loads have all arrived.
   await turns();
   await pass(5000);
   await turns();

@@ -28,7 +28,7 @@ async function start(props: Partial<AppProps> = {}, strict = false) {
   return { ...backend, identity, props: all, app: renderApp(all, { strict }) };
 }
 
-/** Whatever makes a page request the endpoint by itself. */
+/** Everything that causes an automatic request to the endpoint. */
 async function everything(apiKey: string) {
   const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
   onTestFinished(() => channel.close());

@@ -37,7 +37,7 @@ test('calls of refresh() while one runs share a request', async () => {
 
   expect(identity.requests).toHaveLength(2);
   expect(await shows('ready')).toEqual(ACME);
-  // The token is the one that Stigg holds already.
+  // Stigg has already accepted this token.
   expect(customerRequests()).toHaveLength(1);
 });
 
@@ -148,7 +148,7 @@ test('refresh() never rejects, even if onError throws', async () => {
   await expect(app.customer().refresh()).resolves.toMatchObject({ status: 'error' });
   await shows('error');
 
-  // Not swallowed either: it is the app's own bug to see.
+  // It is not swallowed either, because the app must see its own bug.
   await vi.waitFor(() => expect(unhandled.mock.calls[0]?.[0]).toBe(boom));
   process.removeAllListeners('unhandledRejection');
   for (const listener of listeners) process.on('unhandledRejection', listener);

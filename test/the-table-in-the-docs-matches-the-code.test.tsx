@@ -31,7 +31,7 @@ const silent = new HardenedStiggError('stigg_unreachable', 'Silent.');
 const refused = new HardenedStiggError('customer_rejected', 'Refused.');
 const wrong = new HardenedStiggError('identity_invalid', 'Wrong.');
 
-/** What the table calls what is held. */
+/** The names of the held states in the table. */
 const STATES: Record<string, Held> = {
   loading: LOADING,
   ready: accepted(grantOf({} as Client), lifetime),
@@ -51,7 +51,7 @@ const fail =
   (failure: HardenedStiggError, resourceId?: string): Change =>
   (held) =>
     failed(held, failure, resourceId, NEVER, () => NEVER);
-/** Only who is ready has a token that can be over. */
+/** Only a ready customer has a token that can end. */
 const end =
   (isLoading: boolean, failure?: HardenedStiggError): Change =>
   (held) =>

@@ -192,7 +192,7 @@ describe('while the old token is valid', () => {
     await pass(30 * MINUTE);
     expect(identity.asked).toBe(5);
 
-    // What is over is forgotten: the next time, it backs off from the start.
+    // The earlier failures are forgotten: the next time, the pauses start short again.
     identity.fail = transient;
     await pass(29 * MINUTE);
     expect(identity.asked).toBe(6);
@@ -281,7 +281,7 @@ describe('when the token has ended', () => {
     await pass(MINUTE);
     expect(await shows('loading')).toMatchObject(DENIED);
 
-    // And the alarm does not ring on and on for what is being done already.
+    // And no other timer fires for a request that is already running.
     const timers = vi.spyOn(globalThis, 'setTimeout');
     await pass(MINUTE);
     expect(timers).not.toHaveBeenCalled();

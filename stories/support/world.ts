@@ -62,7 +62,7 @@ function entitlementsOf(customerId: string): Entitlements {
   );
 }
 
-/** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
+/** Every world has its own hosts, and so its own origin and key. Worlds on one page never share anything. */
 let worlds = 0;
 
 /** The app's backend and Stigg, as one story has them. */
@@ -113,7 +113,7 @@ export function createWorld(args: WorldArgs) {
     seen += news.length;
     update({ log: [...snapshot.log, ...news] });
   }
-  /** What `createIdentityHandler` answers, which needs Node; and ways for an endpoint to go wrong. */
+  /** The answers of `createIdentityHandler`, which itself needs Node, and the faults of an endpoint. */
   async function identity(
     request: Request,
     { customerId, endpoint }: Pick<World, 'customerId' | 'endpoint'>,
@@ -166,7 +166,7 @@ export function createWorld(args: WorldArgs) {
     const settle = (settled: Partial<LogEntry>) =>
       update({ log: snapshot.log.map((one) => (one === entry ? { ...one, ...settled } : one)) });
     update({ log: [...snapshot.log, entry] });
-    const { customerId, endpoint } = world; // as the request finds them: a cookie travels with it
+    const { customerId, endpoint } = world; // read when the request is made, because a cookie travels with it
     await wait(args.latencyMs);
     try {
       const response = await identity(request, { customerId, endpoint });
@@ -189,7 +189,7 @@ export function createWorld(args: WorldArgs) {
     /** Where a provider finds this world. Tabs of one key talk to each other: Storybook's own must not. */
     stigg: { apiKey: `client-${crypto.randomUUID()}`, baseUri: stigg, baseEdgeUri: stigg },
     identityEndpoint: `${app}/api/identity`,
-    /** Wants a bearer header, and gives the identity as one part of what it knows. */
+    /** Requires a bearer header, and answers with a profile that holds the identity. */
     profileEndpoint,
     /** The identity of a customer without a request, as a server that renders the page knows it. */
     issueIdentity,

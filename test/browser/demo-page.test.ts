@@ -309,7 +309,7 @@ test('while Stigg is down, each page load shows the entitlements from the backen
     expect(await status('ready').count()).toBe(1);
   }
 
-  // The background tries again: a new token for each attempt, and a word to onError for each.
+  // The background retries bring a new token for each attempt, and each attempt calls onError.
   await page.getByText('onError was told 2 times: stigg_unreachable').waitFor();
   expect(await lanes(page).ours.token()).toBe('no. 2');
   expect(await lanes(page).ours.denied()).toBe('never');
@@ -367,7 +367,7 @@ test('the demo works with the keyboard alone', async () => {
   expect(await focused()).toContain('Nobody');
 });
 
-/** Words that the page breaks in two, and rows of the log that it cuts. */
+/** Words that the page breaks, and rows of the log that it cuts off. */
 function findFaults(): string[] {
   const faults: string[] = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

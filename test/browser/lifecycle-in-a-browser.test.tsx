@@ -106,7 +106,7 @@ describe('two tabs', () => {
 });
 
 describe('a machine that sleeps', () => {
-  /** Else the SDK reloads entitlements older than 30 s when they are read, beside what is counted here. */
+  /** Otherwise the SDK reloads entitlements older than 30 s when they are read, and these requests would count here. */
   const props = { cacheTtlMs: 48 * 3_600_000 };
 
   test('after sleep past the end of its token, nothing is granted until there is a new one', async () => {

@@ -28,7 +28,7 @@ test('the preload script requests before the app has loaded, under a content sec
     },
   );
   const page = await openPage();
-  // No line of the app runs until the endpoint has been asked.
+  // No line of the app runs before the request to the endpoint.
   await page.route('**/assets/*.js', async (route) => {
     await isAsked;
     await route.continue();

@@ -53,7 +53,7 @@ http {
   return url;
 }
 
-/** Runs the doctor as Acme through nginx, perhaps after somebody else was there. */
+/** Runs the doctor as Acme through nginx, perhaps after a request of another user. */
 async function diagnose({ location, before, args = [], enforced = false }: Setup) {
   const handler = createIdentityHandler({
     signingSecret: SIGNING_SECRET,

@@ -26,7 +26,7 @@ const signedWith = (key: string) => ({
   customerToken: `HMAC-SHA256 acme:${createHmac('sha256', key).update('acme').digest('hex')}`,
 });
 
-/** An endpoint that is right, unless the request names a customer in this way. */
+/** An endpoint without faults, unless the request names a customer in this way. */
 const namedBy =
   (find: (request: Request) => string | null | Promise<string | null>): Handler =>
   async (request) => {
@@ -51,7 +51,7 @@ const body = (name: string) => async (request: Request) => {
     return new URLSearchParams(text).get(name);
   }
 };
-/** A handler that lets these origins read, and is right in everything else. */
+/** A handler that lets these origins read, and has no other fault. */
 const reading =
   (isAllowed: (origin: string, request: Request) => boolean, answer = identity): Handler =>
   (request) => {
@@ -170,7 +170,7 @@ describe('a wrong or hostile deployment is never called safe', () => {
     ['quotes', endpoint(() => json(signedWith(`"${SIGNING_SECRET}"`))), 'token', /double quotes/],
     ['an unset variable', endpoint(() => json(signedWith('undefined'))), 'token', /unset variable/],
     ['another secret', endpoint(() => json(signedWith('other'))), 'token', /not signed with/],
-    // D5 and its neighbours: what stands in the wrong place
+    // D5 and similar cases: a value in the wrong place
     [
       'id and token swapped',
       endpoint(() => json({ customerId: token(), customerToken: 'acme' })),
@@ -234,7 +234,7 @@ describe('a wrong or hostile deployment is never called safe', () => {
       'shared',
       /without verifying it/,
     ],
-    // What was right before, and its neighbours
+    // What was right before, and similar cases
     [
       'POST is answered',
       (request) => (isSignedIn(request) ? identity() : nobody()),

@@ -25,7 +25,7 @@ test('the customers and the three lines of docs/emulator.md work', async () => {
   ) as { apiKey: string; baseUri: string; baseEdgeUri: string };
   expect(Object.keys(options)).toEqual(['apiKey', 'baseUri', 'baseEdgeUri']);
 
-  vi.spyOn(console, 'error').mockImplementation(() => {}); // of the realtime updates that are not there
+  vi.spyOn(console, 'error').mockImplementation(() => {}); // about the realtime updates that the emulator does not have
   const stigg = Stigg.initialize(options);
   onTestFinished(() => stigg.close());
   await stigg.waitForInitialization();
@@ -35,12 +35,12 @@ test('the customers and the three lines of docs/emulator.md work', async () => {
     await stigg.getBooleanEntitlement({ customerId: 'acme', featureId: 'early-access' }),
   ).toMatchObject({ hasAccess: true });
 
-  // What the same instance writes, it knows, also with realtime updates on.
+  // An instance of the SDK sees its own writes, with realtime updates on too.
   await stigg.provisionSubscription({ customerId: 'acme', planId: 'pro' });
   expect(await seats()).toMatchObject({ value: 20 });
   await stigg.reportUsage({ customerId: 'acme', featureId: 'reports', value: 1 });
 
-  // What another instance writes, it sees after a few seconds at most.
+  // It sees the writes of another instance after a few seconds at most.
   await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'X-API-KEY': 'server-other' },

@@ -35,7 +35,7 @@ async function send(
     }),
   );
   const { errors } = await response.json();
-  // What an operation is refused for is in the answer; the status is what is written down.
+  // The answer says why an operation was refused. The test compares the status.
   const { status } = emulator.requests.at(-1) ?? response;
   return errors ? `${status} ${errors[0].extensions.code}` : `${status}`;
 }

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createOperations, REFUSED } from '../../src/emulator/operations';
 import { SIGNING_SECRET } from '../helpers/secret';
 
-/** What is read here of a GraphQL document, as the SDKs carry it. */
+/** The parts of a GraphQL document of the SDKs that this test reads. */
 interface Node {
   kind: string;
   name: { value: string };

@@ -23,7 +23,7 @@ const env = {
 };
 const withSecret = { ...env, STIGG_SIGNING_SECRET: SIGNING_SECRET };
 
-/** What somebody does who follows the pages to the letter, in an app that `create` makes. */
+/** Follows the pages exactly, in an app that `create` makes. */
 async function newApp(create: string) {
   const parent = await mkdtemp(join(tmpdir(), 'hardened-stigg-new-'));
   onTestFinished(() => rm(parent, { recursive: true, maxRetries: 3 }));
@@ -113,7 +113,7 @@ test('the README and docs/server-rendering.md work in a new app of create-next-a
         'apiKey: process.env.STIGG_SERVER_API_KEY!',
         "apiKey: 'server-local', realtimeUpdatesEnabled: false, baseUri: 'http://localhost:4500', baseEdgeUri: 'http://localhost:4500'",
       );
-  /** Without the secret, and with no word of a warning. */
+  /** Without the secret, and without a warning. */
   const build = async () =>
     expect(await app.shell('npm run build && npm run lint && npx tsc --noEmit')).not.toMatch(
       /warn/i,

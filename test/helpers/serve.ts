@@ -3,7 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 
 export interface RunningServer {
   url: string;
-  /** While it is down it hangs up on everybody. */
+  /** While it is down, it closes every connection. */
   setDown: (isDown: boolean) => void;
   close: () => Promise<void>;
 }

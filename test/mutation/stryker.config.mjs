@@ -1,6 +1,5 @@
 /**
- * Two runs, by what it takes to test them: `server` needs Node alone, `browser` loads Stigg's SDK into jsdom for
- * every mutant. `test/mutation/run.mjs` starts both.
+ * Two runs, because their tests need different things: `server` needs only Node, `browser` loads Stigg's SDK into jsdom for every mutant. `test/mutation/run.mjs` starts both.
  */
 const RUNS = {
   server: ['src/backend/{identity-handler,node-signer}.ts'],

@@ -84,7 +84,7 @@ describe('links', () => {
 });
 
 describe('troubleshooting', () => {
-  // A record, so that a new code does not compile until it stands here.
+  // A record, so that a new code does not compile until it is listed here.
   const codes = Object.keys({
     identity_unreachable: 0,
     identity_timeout: 0,

@@ -33,7 +33,7 @@ const WATCH = `
   };
 `;
 
-/** Runs in that folder until nothing is left to do, a pending import() included. Gives both of its outputs. */
+/** Runs in that folder until nothing is left to do, including a pending import(). Returns both outputs. */
 const run = (code: string, type: 'module' | 'commonjs') =>
   execFileSync(
     'sh',

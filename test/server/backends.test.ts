@@ -127,7 +127,7 @@ interface Vector {
 }
 const { tokens, refused } = JSON.parse(readFileSync('vectors.json', 'utf8'));
 const vectors: Vector[] = [...tokens, ...refused].filter(
-  // Other types of an argument are the compiler's to refuse.
+  // The compiler refuses other types of an argument.
   ({ customerId }) => customerId === null || typeof customerId === 'string',
 );
 const expected = vectors.map(({ customerToken }) => customerToken ?? 'refused');

@@ -191,7 +191,7 @@ describe.each([
       expect(error.cause).toBe(cause);
     });
 
-    // An answer of Stigg's proxy that is no success, say. It does not decide who is signed in.
+    // For example a failure of Stigg's proxy. It does not decide who is signed in.
     test.each([
       ['thrown', throwing],
       ['rejected with', rejecting],

@@ -61,7 +61,7 @@ test.each([
   expect(html).not.toContain('secret garden');
   expectNoLeak('the HTML', html);
   expect(typeof window).toBe('undefined');
-  // But for the clock of Node's own fetch, which StiggProvider starts.
+  // Except for the clock of Node's own fetch, which StiggProvider starts.
   expect(timers.mock.calls.filter(([task]) => task.name !== 'onTick')).toEqual([]);
   expect(identity.requests).toHaveLength(0);
   expect(customerRequests()).toEqual([]);

@@ -14,7 +14,7 @@ import { startStigg } from '../helpers/backend';
 import { expectNoLeak } from '../helpers/leaks';
 import { SIGNING_SECRET } from '../helpers/secret';
 
-/** With this digest Next.js and other frameworks take an error for what it is: left to the browser. */
+/** With this digest, Next.js and other frameworks know that the error means "left to the browser". */
 const DIGEST = 'BAILOUT_TO_CLIENT_SIDE_RENDERING';
 
 const Reader = () => <p>{useHardenedCustomer({ suspense: true }).status}</p>;

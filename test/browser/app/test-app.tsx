@@ -17,7 +17,7 @@ const Memoised = memo(() => {
   return null;
 });
 
-/** For a test to await: a click does not tell when the refresh that it began is done. */
+/** So that a test can await it: a click does not say when its refresh has finished. */
 function Refresh() {
   const { refresh } = useHardenedCustomer();
   useEffect(() => {
