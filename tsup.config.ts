@@ -82,7 +82,7 @@ export default defineConfig([
     platform: 'node',
     dts: false,
     sourcemap: false,
-    // In the file itself, for the package has no runtime dependency.
+    // In the file itself, because the package has no runtime dependency.
     noExternal: ['@hono/node-server', 'jsonc-parser'],
     esbuildOptions: (options) => {
       options.mainFields = ['module', 'main']; // jsonc-parser's main is UMD, which cannot be bundled

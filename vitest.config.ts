@@ -26,12 +26,12 @@ const asLazyEntry: Plugin = {
 
 /** What is about Stigg's own provider, hooks and widgets around the app, or about what lies below both entries. */
 const EAGER_ONLY = [
-  'a-nested-stigg-provider-is-warned-of',
+  'a-nested-stigg-provider-causes-a-warning',
   'an-imperative-login-works',
-  'calls-count-while-a-client-is-awaited',
+  'calls-work-while-a-new-client-loads',
   'checkout-works-on-the-emulator',
   'data-hooks-wait-for-the-load',
-  'each-transition-of-what-is-held',
+  'every-transition-of-the-held-state-is-right',
   'emulator-satisfies-the-real-sdk',
   'entitlements-are-answered-as-the-sdk-does',
   'every-export-of-the-sdk-works-under-the-provider',

@@ -4,7 +4,7 @@ import { freshLazyEntry } from './fresh-lazy-entry.ts';
 
 const src = (path: string) => new URL(`../src/${path}`, import.meta.url).pathname;
 
-/** 'use client' in hundreds of the SDK's dependencies, and an eval in one: nothing to do about. */
+/** 'use client' in hundreds of the SDK's dependencies, and an eval in one. We cannot change that. */
 const IGNORED = ['MODULE_LEVEL_DIRECTIVE', 'EVAL'];
 
 const config: StorybookConfig = {

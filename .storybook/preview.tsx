@@ -8,7 +8,7 @@ import { ThemedDocs } from '../stories/support/docs-container';
 import { STORY_ARG_TYPES, STORY_ARGS, type StoryArgs } from '../stories/support/story-args';
 import { createWorld } from '../stories/support/world';
 
-// What a busy machine may take; a play function that succeeds does not wait for it.
+// The time that a busy machine may need. A play function that succeeds does not wait for it.
 configure({ asyncUtilTimeout: 8000 });
 
 const preview: Preview = {

@@ -10,8 +10,8 @@ const IN_PLACE_OF: [RegExp, string][] = [
 ];
 
 /**
- * The search of VitePress calls its window a button, and puts links into options: a screen reader is told nonsense.
- * This makes it a dialog with a list of links.
+ * The search of VitePress calls its window a button, and puts links into options, which confuses screen readers. This
+ * makes it a dialog with a list of links.
  */
 export const accessibleSearch = {
   name: 'accessible-search',

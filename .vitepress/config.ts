@@ -14,7 +14,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md' },
   outDir: 'site',
   cacheDir: '.tmp/vitepress',
-  ignoreDeadLinks: 'localhostLinks', // what an example prints when it runs; all other dead links fail
+  ignoreDeadLinks: 'localhostLinks', // an example prints these links when it runs; all other dead links fail
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown,
   vite: {

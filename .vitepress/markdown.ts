@@ -44,7 +44,7 @@ export const markdown: MarkdownOptions = {
       }
     });
 
-    // A header without text is announced as a header of nothing.
+    // Screen readers announce a header without text as an empty header.
     md.core.ruler.push('empty-table-headers', ({ tokens }) => {
       tokens.forEach((token, index) => {
         if (token.type !== 'inline' || token.content !== '') return;

@@ -4,7 +4,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 /** The folders whose Markdown is on the site, next to the Markdown of the root. `api` is written by TypeDoc. */
 const FOLDERS = ['docs', 'api', 'bench', 'examples'];
 
-/** The pages of the site and nothing else: what VitePress leaves out of the repository. */
+/** The files of the repository that VitePress leaves out, so that the site has only its own pages. */
 export const srcExclude = [
   `!(${FOLDERS.join('|')})/**/*`,
   'bench/peers/**',
@@ -46,7 +46,7 @@ const pagesIn = (folder: string) =>
 const docs = (...names: string[]) =>
   names.map((name) => `docs/${name}.md`).filter((file) => existsSync(file));
 
-/** The docs in the order in which they are read. A page that is named nowhere comes under "More". */
+/** The docs in the order in which they are read. A page that is not in this list comes under "More". */
 const READ_IN_ORDER: [title: string, pages: string[]][] = [
   [
     'Start',
@@ -94,8 +94,8 @@ const isPage = (file: string) =>
   file.endsWith('.md') && (!file.includes('/') || FOLDERS.includes(`${file.split('/')[0]}`));
 
 /**
- * Where a link of a page leads on the site. The docs are written for the repository and the package: a file that is
- * no page of the site is shown by the repository's host.
+ * The target of a link on the site. The docs are written for the repository and the package. A link to a file that is
+ * not a page of the site leads to the repository's host.
  */
 export function linkOnSite(href: string, page: string, repository: string): string {
   if (/^([a-z]+:|#|\/)/i.test(href)) return href;

@@ -6,7 +6,7 @@ import type { Contender, World } from './world';
 
 /** The SDK reads again what is older than 30 s. */
 const WATCHED_S = 60;
-/** Each once: the recipe's noise and the limit say nothing of denied renders. */
+/** Each contender once. The second recipe and the limit are left out, because they say nothing about denied renders. */
 const NAMES = LATENCY.contenders.filter((name) => name !== 'recipe, again' && name !== 'limit');
 
 interface Seen {
@@ -19,7 +19,7 @@ export interface DeniedResult extends Seen {
   contender: Contender;
   /** What the server's HTML shows of the feature. */
   html: string;
-  /** Errors and warnings of React in the console: an HTML that does not fit, for example. */
+  /** Errors and warnings of React in the console, for example about HTML that does not match. */
   complaints: number;
 }
 

@@ -1,7 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 
-/** The emulator in a process of its own, which tells its port, and its heap after each message. */
+/** The emulator in a separate process, which sends its port, and its heap size after each message. */
 const CUSTOMERS = 200;
 
 const emulator = createStiggEmulator({

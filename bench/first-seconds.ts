@@ -51,7 +51,10 @@ function stagesOf({ ms, paintMs }: NavigationResult): Stage[] {
 const rect = ({ from, to, fill }: Stage, y: number) =>
   `<rect x="${x(from).toFixed(1)}" y="${y}" width="${(x(to) - x(from)).toFixed(1)}" height="${BAR}" fill="${fill}"/>`;
 
-/** The first seconds of a page load as bars, for the README: an SVG with a background of its own, for dark pages. */
+/**
+ * The first seconds of a page load as bars: an SVG for the README. It has its own background, so that it works on dark
+ * pages.
+ */
 export function firstSeconds(results: readonly NavigationResult[]): string {
   const rows = SHOWN.map(({ contender, name, code }, i) => {
     const result = results.find(

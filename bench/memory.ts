@@ -9,7 +9,7 @@ export interface MemoryResult {
 
 const STEPS = [100, 400, 700, 1000];
 
-/** What 500 mounts and unmounts leave behind. */
+/** Listeners, timers and channels that 500 mounts and unmounts leave behind. */
 export interface LeftBehind {
   listeners: number;
   timers: number;
@@ -90,7 +90,7 @@ export async function benchLeftBehind(world: World): Promise<LeftBehind> {
   return { listeners: after - before, ...open };
 }
 
-/** Heap after ever more mounts, and after ever more rotations: flat, or it leaks. */
+/** The heap after more and more mounts, and after more and more rotations. If it is not flat, something leaks. */
 export async function benchMemory(world: World): Promise<MemoryResult[]> {
   const KINDS = [
     ['mounts and unmounts', remount],

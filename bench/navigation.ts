@@ -21,7 +21,7 @@ export interface Study {
 /** Round trips alone. */
 export const LATENCY: Study = {
   conditions: [
-    // The shorter the round trips, the more of the time is the machine's, and its noise.
+    // With short round trips, more of the time is spent on the machine, with its noise.
     { name: '20 ms', latencyMs: 20, cpu: 1, times: 3 },
     { name: '80 ms', latencyMs: 80, cpu: 1, times: 4 },
     { name: '300 ms', latencyMs: 300, cpu: 1, times: 1 },
@@ -48,13 +48,16 @@ export interface NavigationResult {
   ms: Spread;
   /** From navigation to the first contentful paint. */
   paintMs: Spread;
-  /** Of the recipe's time in the same round. */
+  /** Relative to the recipe's time in the same round. */
   ratio: Spread;
   /** Milliseconds less than the recipe's, in the same round. */
   saved: Spread;
-  /** Of the page without Stigg, in the same round. Nothing if that is no contender. */
+  /** Relative to the page without Stigg in the same round. Empty if that page is not a contender. */
   overhead: Spread | undefined;
-  /** Of the script files that had arrived, compressed; the least of all rounds: what one did without is not needed. */
+  /**
+   * Size of the script files that had arrived, compressed; the minimum of all rounds, because a file that one round did
+   * not need is not needed.
+   */
   scriptBytes: number;
   /** Of the HTML, compressed. */
   htmlBytes: number;
@@ -62,7 +65,10 @@ export interface NavigationResult {
   stiggRequests: number;
 }
 
-/** In an order of chance: one that always follows the same other would inherit what that one left the machine with. */
+/**
+ * In random order. In a fixed order, each contender would always run in the state in which the same other one left the
+ * machine.
+ */
 const shuffled = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, place: Math.random() }))

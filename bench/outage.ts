@@ -5,7 +5,7 @@ import type { Contender, World } from './world';
 
 /** Page loads for each contender and each way to be down. */
 const LOADS = 10;
-/** When a page load is looked at, after it began: nobody waits longer. */
+/** How long after the start of a page load the page is checked. Users do not wait longer. */
 const PATIENCE_S = 15;
 
 const NAMES: Contender[] = [
@@ -42,7 +42,7 @@ async function startOutages() {
   };
 }
 
-/** Opens a page, and looks at it when nobody would wait any longer. */
+/** Opens a page, and checks it after the time that a user would wait. */
 async function endsEntitled(world: World, contender: Contender, stiggUrl: string | undefined) {
   const run = await world.visit(contender, { latencyMs: 20, stiggUrl });
   await pause(PATIENCE_S * 1000);

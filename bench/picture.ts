@@ -25,7 +25,7 @@ interface Lane {
   screenshots: string[];
   states: Span[];
   requests: Span[];
-  /** The machine had no time for the film: a screenshot is old, or a request took too long for the picture. */
+  /** The machine was too busy for the film: a screenshot is old, or a request took too long for the picture. */
   isDelayed: boolean;
 }
 

@@ -10,7 +10,7 @@ import { format, progress, type Spread, spread, table } from './stats';
 
 const SECRET = 'a-signing-secret-of-the-usual-length-0123456789';
 const KEY = new TextEncoder().encode(SECRET);
-/** Long enough that no collection of garbage weighs much. */
+/** Long enough that garbage collection has little influence. */
 const TURN_MS = 50;
 
 const WARM_UP = 3;

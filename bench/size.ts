@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('./peers/', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** Packages of the neighbourhood, and what of them does about the same. */
+/** Similar packages, and their exports that do about the same. */
 const PEERS: Record<string, string> = {
   '@auth0/auth0-react': '2.5.0',
   '@clerk/clerk-react': '5.61.11',
@@ -25,7 +25,7 @@ const NAMES: Record<string, string> = {
   lazy: 'hardened-stigg/lazy, with its chunks',
 };
 
-/** The newest of which the registry here has the whole tree. */
+/** The newest version whose dependencies are all in the registry here. */
 const OVERRIDES = { '@auth0/auth0-spa-js': '2.4.1' };
 
 export interface SizeResult {

@@ -27,7 +27,7 @@ const PAGES = [
   'without-stigg',
 ] as const;
 
-/** The pages, each a build of its own: one build of all of them would share chunks that no app has. */
+/** The pages, each from a separate build. One build of all pages would share chunks that a real app does not have. */
 export async function buildPages(): Promise<void> {
   for (const page of PAGES) await buildPage(page);
 }
@@ -66,7 +66,7 @@ async function buildPage(page: (typeof PAGES)[number]): Promise<void> {
 const TYPES: Record<string, string> = { js: 'text/javascript', css: 'text/css', html: 'text/html' };
 
 const ENDPOINT = '/api/identity';
-/** The same, and it says what the customer may use. */
+/** The same, with the entitlements of the customer. */
 const VOUCHING_ENDPOINT = '/api/vouching/identity';
 
 const ENTITLEMENTS = { sso: true };
@@ -183,7 +183,7 @@ export async function startWorld() {
     return new Response(body, { headers: { 'Content-Type': type, 'Content-Encoding': 'gzip' } });
   });
   const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  /** Compressed once, as a host does: its time is not the page's. */
+  /** Compressed once, as a host does, so that the time of the compression does not count. */
   const compressedFile = (pathname: string) => {
     const file =
       compressed.get(pathname) ??
@@ -246,7 +246,8 @@ export async function startWorld() {
 
   /** The first entitled render. */
   async function whenEntitled(devtools: CDPSession): Promise<Entitled> {
-    // Not Playwright's own evaluate(), which counts as a user's touch: after one, no preloaded answer is believed.
+    // Not Playwright's own evaluate(), because it counts as a touch by the user, and after a touch no preloaded answer
+    // is used.
     const { result } = await devtools.send('Runtime.evaluate', {
       expression: `new Promise((resolve, reject) => {
         setTimeout(reject, 60_000);

@@ -1,12 +1,12 @@
-// npm run api:check fails where the types of the built package are not those in scripts/api-report.md;
-// npm run api:update writes them there, for a reviewer to see in the diff.
+// npm run api:check fails if the types of the built package differ from those in scripts/api-report.md;
+// npm run api:update writes them there, so that a reviewer sees them in the diff.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 
 const REPORT = 'scripts/api-report.md';
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** The declarations of a file, without comments: to word one better is no change of the surface. */
+/** The declarations of a file, without comments, because a better comment is not a change of the API. */
 const declarations = (file) =>
   ts
     .createPrinter({ removeComments: true })

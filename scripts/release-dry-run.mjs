@@ -1,4 +1,4 @@
-// The steps of .github/workflows/release.yml on this machine, as far as they go without GitHub and npm:
+// The steps of .github/workflows/release.yml that work on this machine, without GitHub and npm:
 //
 //   npm run release:dry-run           packs, verifies, and asks npm what it would publish
 //   npm run release:dry-run -- --ci   installs from the lock first, as the workflow does
@@ -24,7 +24,7 @@ if (process.argv.includes('--ci')) step('Install from the lock', 'npm', ['ci', '
 console.log(step('Pack, once', 'npm', ['run', '--silent', 'release:pack']));
 console.log(step('Verify what was packed', 'npm', ['run', '--silent', 'release:verify']));
 
-// With ./, or npm takes it for a repository on GitHub.
+// With ./, because npm would otherwise read it as a repository on GitHub.
 const tarball = `./release/${readdirSync('release').find((file) => file.endsWith('.tgz'))}`;
 const args = ['publish', tarball, '--ignore-scripts', '--dry-run', '--json', '--provenance=false'];
 const published = JSON.parse(step('What npm would publish', 'npm', args));

@@ -1,4 +1,4 @@
-// Makes what is published, once: release/<name>-<version>.tgz, an SBOM of what it was built from, and the
+// Makes the published files, once: release/<name>-<version>.tgz, an SBOM of its sources, and the
 // checksums of both. From then on nothing is built: what is tested and what is published is this file.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

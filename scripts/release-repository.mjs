@@ -1,4 +1,4 @@
-// Refuses a release and a site of a repository that does not say where it is.
+// Refuses a release and a site if the repository's address is still the placeholder.
 import { readFileSync } from 'node:fs';
 
 if (readFileSync('package.json', 'utf8').includes('__OWNER__')) {

@@ -1,4 +1,4 @@
-// Holds what was packed against its checksums, and tries it as a user has it: installed, loaded, run.
+// Compares the packed file with its checksums, and tries it as a user would: installs, loads and runs it.
 // Leaves the packed dist/ in this folder, so that tests of dist/ test what is published.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,7 +29,7 @@ try {
   run('npm', ['install', ...quietly, path, `react@${devDependencies.react}`], project);
   const installed = join(project, 'node_modules/hardened-stigg');
   const { version, exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  // What does without Stigg's SDK, which is not installed here.
+  // The entries that work without Stigg's SDK, which is not installed here.
   const entries = ['lazy', 'server', 'edge', 'emulator', 'preload'].filter(
     (entry) => exports[`./${entry}`],
   );

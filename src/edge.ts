@@ -26,7 +26,7 @@ export type {
 /**
  * The same as `createIdentityHandler` of `hardened-stigg/server`.
  *
- * @throws TypeError for a secret that is missing or spoiled, and for an entry of `allowedOrigins` that is no origin
+ * @throws TypeError for a secret that is missing or spoiled, and for an entry of `allowedOrigins` that is not an origin
  */
 export function createIdentityHandler(
   options: IdentityHandlerOptions,

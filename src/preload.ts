@@ -11,7 +11,7 @@ interface PreloadedIdentity {
   /** Epoch milliseconds. */
   startedAt: number;
   response: Promise<Response>;
-  /** The same with its body, once it is there. */
+  /** The response with its body, once it has arrived. */
   arrived?: readonly [Response, string];
 }
 
@@ -19,7 +19,7 @@ declare global {
   var __hardenedStiggIdentity: PreloadedIdentity | undefined;
 }
 
-/** The same as `fetchIdentity` sends, which this entry cannot import. */
+/** The defaults of `fetchIdentity`, because this entry cannot import them. */
 const DEFAULTS = {
   credentials: 'include',
   cache: 'no-store',
@@ -28,8 +28,8 @@ const DEFAULTS = {
 
 /**
  * Starts the identity request now. The first load of a `HardenedStiggProvider` with the same endpoint (a
- * string or a URL) uses its answer, once and within 30 seconds. If it failed, the provider makes its own request. Call it
- * before anything large is loaded. Does nothing on a server, and never throws or rejects.
+ * string or a URL) uses its answer, once and within 30 seconds. If it failed, the provider makes its own request. Call
+ * it before anything large is loaded. Does nothing on a server, and never throws or rejects.
  *
  * @param endpoint - the provider's `identityEndpoint`; relative to the page
  * @param init - options of `fetch`. The defaults are those of `fetchIdentity`: `GET`,

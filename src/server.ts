@@ -24,13 +24,15 @@ export type {
 } from './entitlements/types';
 
 /**
- * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD. It answers the signed-in browser with
- * `{ customerId, customerToken }`, and with `entitlements` if `getEntitlements` knows them; 401 if nobody is signed in, 405 to other methods, 403 to a request that
- * comes from another origin than `allowedOrigins` or would be framed or embedded (Fetch Metadata), and a plain
- * 500 when something fails or the browser would refuse the identity; `onError` gets the reason. Every answer
- * forbids caches to store it.
+ * Makes the identity endpoint: a Fetch-standard handler for GET and HEAD. It answers the signed-in browser with `{
+ * customerId, customerToken }`, and with `entitlements` if `getEntitlements` knows them.
  *
- * @throws TypeError for a secret that is missing or spoiled, and for an entry of `allowedOrigins` that is no origin
+ * It answers 401 if nobody is signed in, and 405 to other methods. It answers 403 to another origin that is not in
+ * `allowedOrigins`, and to a page that would frame or embed the answer (Fetch Metadata). It answers a plain 500 if
+ * something fails or if the browser would refuse the identity; `onError` gets the reason. Every answer tells caches not
+ * to store it.
+ *
+ * @throws TypeError for a secret that is missing or spoiled, and for an entry of `allowedOrigins` that is not an origin
  * @example
  * ```ts
  * export const GET = createIdentityHandler({

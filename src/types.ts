@@ -7,7 +7,10 @@ export interface Identity {
   customerId: string;
   /** What `createCustomerToken` made for exactly this `customerId`; sent to Stigg as `X-CUSTOMER-KEY`. */
   customerToken: string;
-  /** Lifetime of the token in seconds, counted from the answer. Left out: it does not expire. */
+  /**
+   * Lifetime of the token in seconds, counted from the answer. Without `expiresIn` and `expiresAt`, the token does not
+   * expire.
+   */
   expiresIn?: number | undefined;
   /** When the token expires: ISO 8601 with a zone, or epoch milliseconds. If both are given, `expiresIn` counts. */
   expiresAt?: string | number | undefined;

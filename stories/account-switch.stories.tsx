@@ -15,7 +15,7 @@ import type { StoryArgs } from './support/story-args';
 import { providerProps, withProvider } from './support/with-provider';
 import { type World, worldOf } from './support/world';
 
-/** Another user signs in without a reload. What the first was granted is never shown to the second. */
+/** Another user signs in without a reload. The second user never sees what the first one was granted. */
 const meta: Meta<StoryArgs> = { title: 'Lifecycle/Account switch' };
 export default meta;
 
@@ -61,7 +61,7 @@ function SwitchByRefresh({ world }: { world: World }) {
 
 /**
  * Sign in as Globex: the app changes its own session, and calls `refresh()`. As soon as the endpoint names
- * another customer, nothing of the last one is granted any more.
+ * another customer, nothing of the previous customer is granted.
  */
 export const ByRefresh: Story = {
   name: 'By refresh()',
@@ -109,7 +109,7 @@ function SwitchBySessionKey({ context }: { context: StoryContext<StoryArgs> }) {
 
 /**
  * Sign in as Globex: `sessionKey` changes with the login. The render that brings another key starts over, and grants
- * nothing from then on. Nobody calls `refresh()`.
+ * nothing from then on. No code calls `refresh()`.
  */
 export const BySessionKey: Story = {
   name: 'By sessionKey',
@@ -125,7 +125,7 @@ export const SwitchedBySessionKey: Story = {
     const { canvas, userEvent } = context;
     await BySessionKey.play?.(context);
     await userEvent.click(canvas.getByRole('button', { name: 'Sign in as Globex' }));
-    // Not waited for: that very render has nothing of Acme's left.
+    // There is no waiting here: the same render shows nothing of Acme.
     await expect(canvas.getByRole('status')).toHaveTextContent('loading');
     await expect(canvas.getByText('Seats')).toHaveTextContent('not included');
     await grants(canvas, GLOBEX);

@@ -28,7 +28,7 @@ function RotateNow({ children }: { children: (rotations: number) => ReactNode })
   );
 }
 
-/** The feature that the customer pays for is gone for a second, and the page sells it once more. */
+/** The feature that the customer pays for is gone for a second, and the page offers it for sale again. */
 export const ByHand: Story = {
   name: 'By hand',
   render: (_, context) => (

@@ -18,8 +18,8 @@ import { providerProps } from './support/with-provider';
 import { type World, worldOf } from './support/world';
 
 /**
- * The backend can send with the identity what the customer may use (`entitlements`). The customer then need not wait
- * for Stigg. Stigg takes a second and a half to answer here.
+ * The backend can send with the identity what the customer may use (`entitlements`). Then the customer does not have to
+ * wait for Stigg. Stigg takes a second and a half to answer here.
  */
 const meta: Meta<StoryArgs> = {
   title: 'Lifecycle/Entitled before Stigg answers',
@@ -83,7 +83,9 @@ export const Without: Story = {
   },
 };
 
-/** The same moment: `ready`, and everything is granted, because the backend has vouched. Then Stigg answers. */
+/**
+ * The same moment: `ready`, and everything is granted, because the backend sent the entitlements. Then Stigg answers.
+ */
 export const With: Story = {
   name: 'With entitlements',
   play: async ({ canvas, loaded }) => {
@@ -111,7 +113,9 @@ export const HandedOver: Story = {
   },
 };
 
-/** Stigg never answers: the status stays `ready`, `onError` is told, and the background tries again. */
+/**
+ * Stigg never answers: the status stays `ready`, `onError` is called, and the provider tries again in the background.
+ */
 export const StiggIsSilent: Story = {
   name: 'Stigg is silent',
   args: { stigg: 'silent', latencyMs: 300, timeoutMs: 800 },

@@ -65,7 +65,7 @@ export const Loading: Story = {
   },
 };
 
-/** `anonymous`, for a visitor. */
+/** A visitor is shown `anonymous`. */
 export const Anonymous: Story = {
   args: { customerId: 'nobody' },
   play: async ({ canvas }) => {

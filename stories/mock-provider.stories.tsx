@@ -7,7 +7,7 @@ import { CustomerCard } from './support/customer-card';
 import { ACME, grants, NOTHING, saysStatus } from './support/expectations';
 import { worldOf } from './support/world';
 
-/** For your own tests and stories: the state that you say, and no request at all. */
+/** For your own tests and stories: the state that you choose, without any request. */
 const meta = {
   title: 'Mock provider',
   component: MockHardenedStiggProvider,
@@ -26,7 +26,7 @@ export default meta;
 
 type Story = StoryObj<typeof meta>;
 
-/** A customer, with what you say it may use. */
+/** A customer, with the entitlements that you choose. */
 export const Ready: Story = {
   parameters: code(`<MockHardenedStiggProvider
   customer={{ status: 'ready', customerId: 'acme' }}

@@ -7,8 +7,8 @@ import { withProvider } from './support/with-provider';
 import { worldOf } from './support/world';
 
 /**
- * The backend signs with another environment’s secret. The SDK by itself would say so in the console only;
- * here it is the error `customer_rejected`, and nothing is granted.
+ * The backend signs with another environment’s secret. The SDK alone says so in the console only. With this package it
+ * is the error `customer_rejected`, and nothing is granted.
  */
 const meta: Meta<StoryArgs> = {
   title: 'Lifecycle/Refused token',

@@ -9,7 +9,7 @@ import { useWorld } from './support/use-world';
 import { providerProps, withProvider } from './support/with-provider';
 import { type World, worldOf } from './support/world';
 
-/** The identity endpoint fails. A temporary failure is retried, ever more slowly. */
+/** The identity endpoint fails. A temporary failure is retried, with growing pauses. */
 const meta: Meta<StoryArgs> = { title: 'Lifecycle/Retry and recovery' };
 export default meta;
 
@@ -107,7 +107,7 @@ export const TriedAgain: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
     await saysStatus(canvas, 'ready');
     await grants(canvas, ACME);
-    // No exact number: a click that brings the focus back is a reason to retry, too.
+    // No exact number, because a click that brings the focus back causes a retry too.
     await expect(attempts(canvas).at(-1)).toBe('200');
   },
 };
@@ -152,8 +152,7 @@ function OutageCard({ world }: { world: World }) {
 }
 
 /**
- * The endpoint breaks while somebody is signed in and the token is good: they notice nothing, and
- * `onError` is told.
+ * The endpoint breaks while somebody is signed in and the token is valid: they notice nothing, and `onError` is called.
  */
 export const WhileSignedIn: Story = {
   name: 'An outage while signed in',

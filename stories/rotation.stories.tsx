@@ -8,8 +8,8 @@ import { createWorld, type World, worldOf } from './support/world';
 
 /**
  * A token that expires is replaced before it ends. Most teams do that by hand: request the identity, call
- * `stigg.setCustomerId()`. The SDK clears the customer before it loads the next one. Whatever renders in
- * between reads a feature that was paid for as denied. Both sides have the same latency and lifetime.
+ * `stigg.setCustomerId()`. The SDK clears the customer before it loads the next one. A component that renders in
+ * between reads a paid feature as denied. Both sides have the same latency and lifetime.
  */
 const meta: Meta<StoryArgs> = {
   title: 'Lifecycle/Rotation',
@@ -46,7 +46,7 @@ function SideBySide({ context }: { context: StoryContext<StoryArgs> }) {
   );
 }
 
-/** `Denied` is how long a feature that is paid for was denied. `hardened-stigg` never denies it. */
+/** `Denied` shows how long a paid feature was denied. `hardened-stigg` never denies it. */
 export const NextToByHand: Story = {
   name: 'Next to an integration by hand',
   render: (_, context) => <SideBySide context={context} />,

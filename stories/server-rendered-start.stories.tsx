@@ -100,7 +100,7 @@ export const HydratedWithInitialIdentity: Story = {
 
 /** Hydrate: without `initialIdentity`, the browser requests the endpoint. */
 export const Without: Story = {
-  name: 'Without',
+  name: 'Without initialIdentity',
   render: (_, context) => <ServerRendered context={context} />,
   play: async ({ loaded }) => {
     await expect(identityAnswers(worldOf({ loaded }))).toEqual([]);
@@ -109,7 +109,7 @@ export const Without: Story = {
 
 export const HydratedWithout: Story = {
   ...Without,
-  name: 'Without, hydrated',
+  name: 'Without initialIdentity, hydrated',
   tags: ['!dev', '!autodocs'], // what follows: for the tests
   play: async (context) => {
     const { canvas, loaded, userEvent } = context;

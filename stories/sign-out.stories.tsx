@@ -14,7 +14,7 @@ import type { StoryArgs } from './support/story-args';
 import { providerProps, withProvider } from './support/with-provider';
 import { type World, worldOf } from './support/world';
 
-/** `signOut()` clears the customer at once. Your own session is yours to end first. */
+/** `signOut()` clears the customer at once. End your own session first. */
 const meta: Meta<StoryArgs> = { title: 'Lifecycle/Sign-out' };
 export default meta;
 
@@ -70,7 +70,7 @@ export const SignedOutAtOnce: Story = {
  * comes, and is dropped.
  */
 export const WinsOverRefresh: Story = {
-  name: 'Wins over what is under way',
+  name: 'Wins over a running request',
   args: { latencyMs: 2000 },
   decorators: [withProvider],
   render: (_, context) => <Account world={worldOf(context)} />,
@@ -79,7 +79,7 @@ export const WinsOverRefresh: Story = {
 
 export const WonOverRefresh: Story = {
   ...WinsOverRefresh,
-  name: 'Wins over what is under way, signed out',
+  name: 'Wins over a running request, signed out',
   tags: ['!dev', '!autodocs'], // what follows: for the tests
   args: { latencyMs: 600 },
   play: async (context) => {

@@ -75,7 +75,7 @@ const shows =
     await grants(canvas, NOTHING);
   };
 
-/** A network failure. The provider has repeated the request; here it was told not to (`retries`: 0). */
+/** A network failure. Usually the provider repeats the request; in this story it does not (`retries`: 0). */
 export const Unreachable: Story = {
   name: 'identity_unreachable',
   args: { endpoint: 'unreachable', retries: 0 },
@@ -89,7 +89,9 @@ export const IdentityTimeout: Story = {
   play: shows('identity_timeout'),
 };
 
-/** Another status than 2xx, 401 and 204. A 403 is a mistake to see, and not a visitor; it is not repeated. */
+/**
+ * Another status than 2xx, 401 and 204. A 403 is a mistake that must be visible, and not a visitor. It is not retried.
+ */
 export const IdentityHttpError: Story = {
   name: 'identity_http_error',
   args: { endpoint: 'http-403' },

@@ -42,7 +42,7 @@ function Plan() {
   );
 }
 
-/** As people write one. It is reset after `refresh()`. */
+/** A usual error boundary. It is reset after `refresh()`. */
 class ErrorBoundary extends Component<PropsWithChildren, { error: Error | null }> {
   override state = { error: null as Error | null };
   static getDerivedStateFromError = (error: Error) => ({ error });

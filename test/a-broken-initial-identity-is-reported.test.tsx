@@ -38,7 +38,7 @@ const BROKEN: [string, unknown, HardenedStiggError['code']][] = [
 
 describe.each(BROKEN)('%s', (_, value, code) => {
   test.each([false, true])(
-    'onError is told of initialIdentity, and the endpoint is requested (StrictMode: %s)',
+    'onError gets the fault of initialIdentity, and the endpoint is requested (StrictMode: %s)',
     async (strict) => {
       const { stigg } = await startStigg();
       const identity = await startIdentity(signedIn('acme'));
@@ -66,7 +66,7 @@ describe.each(BROKEN)('%s', (_, value, code) => {
   );
 });
 
-test('what the endpoint says is what counts, also if it is nobody', async () => {
+test('the answer of the endpoint counts, even if nobody is signed in', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn(null));
   renderApp({
@@ -79,7 +79,7 @@ test('what the endpoint says is what counts, also if it is nobody', async () => 
   expect(identity.requests).toHaveLength(1);
 });
 
-test('it is reported once: a later refresh() has no more to say', async () => {
+test('a broken initialIdentity is reported once, and not again by a later refresh()', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const onError = vi.fn();

@@ -100,7 +100,7 @@ function WithDeferredValue({ base, first, next }: WayProps) {
   );
 }
 
-/** The parent knows nothing of the login: it renders again, and what it reads has changed. */
+/** The parent does not know about the login. It renders again, and its reads have changed. */
 function WithParentRendered({ base, first, next }: WayProps) {
   const [store] = useState({ login: first });
   const [, again] = useState(0);
@@ -139,7 +139,7 @@ async function start() {
 
 const change = () => act(async () => screen.getByText('change').click());
 
-/** Neither at once, as a mere fallback would, nor behind it: the page is the new customer's. */
+/** It shows neither the fallback at once nor the old page behind it: the page shows the new customer. */
 const onlyShows = (text: string) =>
   expect(
     screen
@@ -151,7 +151,7 @@ const onlyShows = (text: string) =>
 describe.each([false, true])('StrictMode: %s', (strict) => {
   const open = (app: ReactNode) => render(strict ? <StrictMode>{app}</StrictMode> : app);
 
-  test.each(WAYS)('another sessionKey by %s', async (_, Way) => {
+  test.each(WAYS)('a transition to another sessionKey by %s completes', async (_, Way) => {
     const { base, first, identity, shows } = await start();
     open(<Way base={base} first={first} next={{ ...first, sessionKey: 'b' }} />);
     await shows('acme');
@@ -165,7 +165,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     expect(identity.requests).toHaveLength(length + 1);
   });
 
-  test.each(WAYS)('another apiKey by %s', async (_, Way) => {
+  test.each(WAYS)('a transition to another apiKey by %s completes', async (_, Way) => {
     const { base, first, identity, shows } = await start();
     open(<Way base={base} first={first} next={{ ...first, apiKey: 'client-other' }} />);
     await shows('acme');
@@ -179,7 +179,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     expect(identity.requests).toHaveLength(length + 1);
   });
 
-  test.each(WAYS)('a visitor who signs in by %s', async (_, Way) => {
+  test.each(WAYS)('a transition in which a visitor signs in by %s completes', async (_, Way) => {
     const { base, first, identity, shows } = await start();
     open(<Way base={base} first={{ ...first, sessionKey: null }} next={first} />);
     await shows('a visitor');
@@ -192,7 +192,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     expect(identity.requests).toHaveLength(1);
   });
 
-  test.each(WAYS)('a customer who signs out by %s', async (_, Way) => {
+  test.each(WAYS)('a transition in which a customer signs out by %s completes', async (_, Way) => {
     const { base, first, identity, shows } = await start();
     open(<Way base={base} first={first} next={{ ...first, sessionKey: null }} />);
     await shows('acme');
@@ -220,7 +220,7 @@ function TwoChanges({ base, first }: { base: AppProps; first: Login }) {
   );
 }
 
-test('a second transition overtakes one that is still waiting', async () => {
+test('a second transition replaces one that is still waiting', async () => {
   const { base, first, identity, shows } = await start();
   render(<TwoChanges base={base} first={first} />);
   await shows('acme');
@@ -236,7 +236,7 @@ test('a second transition overtakes one that is still waiting', async () => {
   expect(identity.requests.length).toBeLessThanOrEqual(3);
 });
 
-test('a reader that mounts in the transition itself completes, too', async () => {
+test('a reader that mounts inside the transition completes too', async () => {
   const { base, first, identity, shows } = await start();
   const app = (login: Login, more?: ReactNode) => (
     <HardenedStiggProvider {...base} {...login}>

@@ -21,7 +21,7 @@ async function start(answer = signedIn('acme'), props: Partial<AppProps> = {}) {
   return { all, identity, customerRequests, app: renderApp(all) };
 }
 
-test('a page whose customer signed out meanwhile denies as soon as the answer is there', async () => {
+test('a restored page whose customer signed out meanwhile denies as soon as the answer arrives', async () => {
   const { identity, app } = await start();
   expect(await shows('ready')).toEqual(ACME);
 
@@ -34,7 +34,7 @@ test('a page whose customer signed out meanwhile denies as soon as the answer is
   expect(stigg.getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(false);
 });
 
-test('a page of another customer shows that one', async () => {
+test('a restored page shows another customer who signed in meanwhile', async () => {
   const { identity, app } = await start();
   await shows('ready');
 
@@ -46,7 +46,7 @@ test('a page of another customer shows that one', async () => {
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 });
 
-test('a page of the same customer flashes nothing', async () => {
+test('a restored page of the same customer does not flicker', async () => {
   const { identity, app } = await start();
   await shows('ready');
   const { length } = app.seen;
@@ -59,7 +59,7 @@ test('a page of the same customer flashes nothing', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('however short ago the last request was: each time that it is restored', async () => {
+test('a page requests each time that it is restored, however recent the last request was', async () => {
   const { identity, app } = await start();
   await shows('ready');
   for (const count of [2, 3, 4]) {
@@ -71,7 +71,7 @@ test('however short ago the last request was: each time that it is restored', as
   }
 });
 
-test('while an error that may not pass is shown', async () => {
+test('a restored page requests while it shows an error that is not temporary', async () => {
   const { identity } = await start(async () => new Response('', { status: 403 }));
   await shows('error');
 
@@ -82,7 +82,7 @@ test('while an error that may not pass is shown', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
-test('while nobody is signed in', async () => {
+test('a restored page requests while nobody is signed in', async () => {
   const { identity } = await start(signedIn(null));
   await shows('anonymous');
 
@@ -93,7 +93,7 @@ test('while nobody is signed in', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
-test('while the page is hidden: when it is looked at, nothing says any more that it was restored', async () => {
+test('a page that is restored while hidden requests at once, because later nothing says that it was restored', async () => {
   const { identity } = await start();
   await shows('ready');
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
@@ -105,7 +105,7 @@ test('while the page is hidden: when it is looked at, nothing says any more that
   expect(identity.requests).toHaveLength(2);
 });
 
-test('after signOut()', async () => {
+test('a restored page requests after signOut()', async () => {
   const { identity, app } = await start();
   await shows('ready');
   act(() => app.customer().signOut());
@@ -116,7 +116,7 @@ test('after signOut()', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
-test('with syncTabs={false}', async () => {
+test('a restored page requests with syncTabs={false}', async () => {
   const { identity } = await start(signedIn('acme'), { syncTabs: false });
   await shows('ready');
 
@@ -126,7 +126,7 @@ test('with syncTabs={false}', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('what was under way when the page was left is no answer: it requests after it', async () => {
+test('a request that was running when the page was left does not count: a restored page requests again', async () => {
   const held: ((response: Response) => void)[] = [];
   const { identity } = await start(() => new Promise((respond) => held.push(respond)));
   await until(() => held.length === 1);
@@ -139,7 +139,7 @@ test('what was under way when the page was left is no answer: it requests after 
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('not with a sessionKey of null', async () => {
+test('a restored page requests nothing with a sessionKey of null', async () => {
   const { identity, all, app } = await start(signedIn('acme'), { sessionKey: null });
   await shows('anonymous');
   show(true);
@@ -153,7 +153,7 @@ test('not with a sessionKey of null', async () => {
   await until(() => identity.requests.length === 2);
 });
 
-test('not for a page that is shown for the first time, or after the provider is gone', async () => {
+test('a page requests nothing more when it is shown for the first time, or after the provider has unmounted', async () => {
   const { identity, app } = await start();
   await shows('ready');
   show(false);

@@ -29,7 +29,7 @@ function Reader({ onRead }: { onRead: (customer: HardenedCustomer, sso: boolean)
   return null;
 }
 
-/** What the prop may be, beside what every test gives. */
+/** The values of the prop that are not the same in every test. */
 type Told = Pick<
   HardenedStiggProviderProps,
   'enabled' | 'sessionKey' | 'identityEndpoint' | 'refreshMarginMs'
@@ -61,7 +61,7 @@ async function start(
   return {
     emulator,
     onError,
-    /** What a reader read, each only if it differs from the last. */
+    /** The values that a reader read, without repetitions. */
     entries,
     customer: () => customer,
     becomes: (entry: string) =>
@@ -72,7 +72,7 @@ async function start(
         ),
       ),
     tell: (next: Told) => act(async () => rerender(tree(next))),
-    /** The same without time to settle: what the very render shows. */
+    /** The same without time to settle: the output of that render. */
     tellNow: (next: Told) => act(() => rerender(tree(next))),
     tokens: () =>
       customerRequests().filter(({ operation }) => operation === 'GetEntitlements').length,
@@ -80,21 +80,21 @@ async function start(
 }
 
 describe.each([false, true])('StrictMode: %s', (strict) => {
-  test('the identity is handed to Stigg once', async () => {
+  test('the identity of the prop is given to Stigg once', async () => {
     const app = await start({ identity: identityOf('acme') }, { strict });
     await app.becomes('acme: granted');
     expect(app.entries).toEqual(['loading: denied', 'acme: granted']);
     expect(app.tokens()).toBe(1);
   });
 
-  test('with entitlements, the first render is ready', async () => {
+  test('an identity with entitlements makes the first render ready', async () => {
     const app = await start({ identity: identityOf('acme', { entitlements: SSO }) }, { strict });
     expect(app.entries).toEqual(['acme: granted']);
     await act(() => until(() => app.tokens() === 1));
     expect(app.entries).toEqual(['acme: granted']);
   });
 
-  test('another customer is a switch in that very render', async () => {
+  test('another customer in the prop is a switch in the same render', async () => {
     const app = await start({ identity: identityOf('acme', { entitlements: SSO }) }, { strict });
     await act(() => until(() => app.tokens() === 1));
 
@@ -106,7 +106,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     expect(app.entries.slice(3)).toEqual(['acme: granted']);
   });
 
-  test('null is a visitor in that very render, and undefined is still loading', async () => {
+  test('null in the prop is a visitor in the same render, and undefined is still loading', async () => {
     const app = await start({ identity: undefined }, { strict });
     expect(app.entries).toEqual(['loading: denied']);
     expect(app.tokens()).toBe(0);
@@ -136,7 +136,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
   });
 });
 
-test('another object that says the same requests nothing', async () => {
+test('another object with the same identity requests nothing', async () => {
   const app = await start({ identity: identityOf('acme') });
   await app.becomes('acme: granted');
   await app.tell({ identity: identityOf('acme') });
@@ -144,7 +144,7 @@ test('another object that says the same requests nothing', async () => {
   expect(app.tokens()).toBe(1);
 });
 
-test('other entitlements of the same token are followed while Stigg has not answered', async () => {
+test('new entitlements with the same token are shown until Stigg answers', async () => {
   const identity = identityOf('acme', { customerToken: 'forged', entitlements: SSO });
   const { emulator, ...app } = await start({ identity });
   emulator.failNext({ operation: 'GetEntitlements', status: 503, times: 100 });
@@ -183,7 +183,7 @@ test('refresh() without an endpoint gives the identity to Stigg anew', async () 
   expect(app.tokens()).toBe(2);
 });
 
-test('with an endpoint, refresh() and a token that is due request that, and only then', async () => {
+test('with an endpoint, only refresh() and a token that is due request it', async () => {
   stopTime();
   const endpoint = await startIdentity(signedIn('globex'));
   const identity = identityOf('acme', { expiresIn: 300 });
@@ -203,7 +203,7 @@ test('with an endpoint, refresh() and a token that is due request that, and only
   expect(app.entries.at(-1)).toBe('globex: denied');
 });
 
-test('a token that runs out is identity_invalid, however often the same one is rendered', async () => {
+test('a token that has run out is identity_invalid, however often the same one is rendered', async () => {
   stopTime();
   const app = await start({ identity: identityOf('acme', { expiresIn: 60 }) });
   await passUntil(() => app.entries.at(-1) === 'acme: granted', 1000, 10);
@@ -277,7 +277,7 @@ test('signOut() wins; the next customer that the prop names is signed in', async
   await app.becomes('acme: granted');
 });
 
-test('neither an endpoint nor an identity throws, and names both', () => {
+test('a provider without an endpoint and an identity throws an error that names both', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const mount = (props: object) => () =>
     render(<HardenedStiggProvider {...(props as HardenedStiggProviderProps)} apiKey="client-x" />);
@@ -285,7 +285,7 @@ test('neither an endpoint nor an identity throws, and names both', () => {
   expect(mount({ identityEndpoint: undefined })).toThrow(TypeError);
 });
 
-test('exactly the combinations of the contract compile', () => {
+test('only the documented combinations of props compile', () => {
   type Props = HardenedStiggProviderProps;
   const identity = identityOf('acme');
   const common = { apiKey: 'client-x' };

@@ -19,7 +19,7 @@ async function start(props: Partial<AppProps> = {}, options: Parameters<typeof r
   const all = { ...backend.stigg, identityEndpoint: identity.url, retries: 0, ...props };
   const app = renderApp(all, options);
   await shows('anonymous');
-  /** What `await stigg.setCustomerId(…)` came to: `null` if it resolved. */
+  /** The result of `await stigg.setCustomerId(…)`: `null` if it resolved. */
   const setCustomerId = async (customerId: string, customerToken?: string | null) => {
     let outcome: unknown = 'pending';
     await act(async () => {
@@ -43,7 +43,7 @@ function expectMismatch(error: unknown) {
   expectNoLeak('the error', error);
 }
 
-/** How an app logs in that was written for the SDK alone. */
+/** The login of an app that was written for the SDK alone. */
 function LoginForm({ login }: { login: () => void }) {
   const { stigg } = useStiggContext();
   const [said, say] = useState('please log in');
@@ -64,7 +64,7 @@ function LoginForm({ login }: { login: () => void }) {
 }
 
 test.each([false, true])(
-  "an app's own login form works, once the session is there (StrictMode: %s)",
+  "setCustomerId() from an app's own login form works once there is a session (StrictMode: %s)",
   async (strict) => {
     const login = vi.fn();
     const { identity } = await start({}, { strict, children: <LoginForm login={login} /> });
@@ -80,7 +80,7 @@ test.each([false, true])(
   },
 );
 
-test('it resolves when the page has the customer, and not before', async () => {
+test('setCustomerId() resolves when the page has the customer, and not before', async () => {
   const { identity, app, setCustomerId } = await start();
   identity.answer = signedIn('acme');
   expect(await setCustomerId('acme', token('acme'))).toBeNull();
@@ -93,7 +93,7 @@ test.each([
   ['none', undefined],
   ['null', null],
   ['what no header can carry', 'x\ny'],
-])("the endpoint's token counts, whatever it is given: %s", async (_, given) => {
+])('the token of the endpoint counts, whatever setCustomerId() gets: %s', async (_, given) => {
   const { identity, customerRequests, setCustomerId } = await start();
   identity.answer = signedIn('acme');
 
@@ -105,7 +105,7 @@ test.each([
   ]);
 });
 
-test('without a session it rejects with a code, and the page shows a visitor', async () => {
+test('setCustomerId() without a session rejects with a code, and the page shows a visitor', async () => {
   const { identity, customerRequests, setCustomerId } = await start();
 
   expectMismatch(await setCustomerId('acme', token('acme')));
@@ -115,7 +115,7 @@ test('without a session it rejects with a code, and the page shows a visitor', a
   expect(customerRequests()).toEqual([]);
 });
 
-test('with the session of another customer it rejects, and the page shows that one', async () => {
+test('setCustomerId() with the session of another customer rejects, and the page shows that customer', async () => {
   const { identity, setCustomerId } = await start();
   identity.answer = signedIn('globex');
 
@@ -124,20 +124,23 @@ test('with the session of another customer it rejects, and the page shows that o
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 });
 
-test.each([403, 503])('at a %s of the endpoint it rejects', async (status) => {
+test.each([403, 503])('setCustomerId() rejects at a %s of the endpoint', async (status) => {
   const { identity, setCustomerId } = await start();
   identity.answer = () => new Response('', { status });
   expectMismatch(await setCustomerId('acme', token('acme')));
 });
 
-test.each(['', undefined, null, 7])('for %s, which is nobody, it rejects', async (customerId) => {
-  const { identity, setCustomerId } = await start();
-  identity.answer = signedIn('acme');
-  expectMismatch(await setCustomerId(customerId as string, token('acme')));
-  expect(await shows('ready')).toEqual(ACME);
-});
+test.each(['', undefined, null, 7])(
+  'setCustomerId() rejects for %s, which is no customer',
+  async (customerId) => {
+    const { identity, setCustomerId } = await start();
+    identity.answer = signedIn('acme');
+    expectMismatch(await setCustomerId(customerId as string, token('acme')));
+    expect(await shows('ready')).toEqual(ACME);
+  },
+);
 
-test('for the customer who is there already it asks the endpoint, and nothing flickers', async () => {
+test('setCustomerId() for the current customer requests the endpoint, and nothing flickers', async () => {
   const { identity, app, setCustomerId } = await start();
   identity.answer = signedIn('acme');
   await setCustomerId('acme');
@@ -149,7 +152,7 @@ test('for the customer who is there already it asks the endpoint, and nothing fl
   expect(app.seen.slice(length).filter(({ status }) => status !== 'ready')).toEqual([]);
 });
 
-test('a switch of customer works, and the last one does not come back', async () => {
+test('setCustomerId() switches the customer, and the previous one does not come back', async () => {
   const { identity, setCustomerId } = await start();
   identity.answer = signedIn('globex');
   expect(await setCustomerId('globex')).toBeNull();
@@ -158,7 +161,7 @@ test('a switch of customer works, and the last one does not come back', async ()
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('after clearCustomer() it signs in again', async () => {
+test('setCustomerId() after clearCustomer() signs in again', async () => {
   const { identity, app, setCustomerId } = await start();
   identity.answer = signedIn('acme');
   await setCustomerId('acme');
@@ -169,7 +172,7 @@ test('after clearCustomer() it signs in again', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a sign-out while it is under way wins, and it rejects', async () => {
+test('a sign-out while setCustomerId() runs wins, and the promise rejects', async () => {
   const { identity, app } = await start();
   identity.answer = () => new Promise(() => {});
   const outcome = app
@@ -184,7 +187,7 @@ test('a sign-out while it is under way wins, and it rejects', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('it works taken off the client, as the SDK allows', async () => {
+test('setCustomerId() works when it is taken off the client, as in the SDK', async () => {
   const { identity, app } = await start();
   identity.answer = signedIn('acme');
   const { setCustomerId } = app.context().stigg;
@@ -192,14 +195,14 @@ test('it works taken off the client, as the SDK allows', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('it works while a sessionKey still says that nobody is signed in', async () => {
+test('setCustomerId() works while the sessionKey is still null', async () => {
   const { identity, setCustomerId } = await start({ sessionKey: null });
   identity.answer = signedIn('acme');
   expect(await setCustomerId('acme', token('acme'))).toBeNull();
   expect(await shows('ready')).toEqual(ACME);
 });
 
-/** Logs in as it mounts: how a page does that has its identity from a server. */
+/** Logs in when it mounts, as a page does that gets its identity from a server. */
 function Eager({ onSettled }: { onSettled: (outcome: string) => void }) {
   const { stigg } = useStiggContext();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as it mounts
@@ -212,7 +215,7 @@ function Eager({ onSettled }: { onSettled: (outcome: string) => void }) {
   return null;
 }
 
-test('called in a mount effect it waits for the first load', async () => {
+test('setCustomerId() in a mount effect waits for the first load', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const onSettled = vi.fn();

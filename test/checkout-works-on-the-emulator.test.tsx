@@ -39,7 +39,7 @@ async function openCheckout(planId: string, current: string) {
   return { ...backend, app, onCheckoutCompleted };
 }
 
-/** Presses the widget's one button, as soon as that says so. */
+/** Presses the only button of the widget, as soon as it has this text. */
 async function press(name: string) {
   const label = await screen.findByText(name, undefined, { timeout: 4000 });
   await act(async () => fireEvent.click(label));
@@ -88,8 +88,8 @@ test('<Checkout> downgrades to a plan that costs nothing', async () => {
   expect(seats(checkout)).toBe(1);
 });
 
-describe('<Checkout>: what needs a payment vendor is refused by name, and the page lives', () => {
-  test('a plan that costs', async () => {
+describe('<Checkout> without a payment vendor', () => {
+  test('a plan with a price is refused by name, and the page goes on working', async () => {
     const checkout = await openCheckout('pro', 'free');
     await checkOut(checkout);
     expect(checkout.onCheckoutCompleted).toHaveBeenCalledWith({
@@ -99,7 +99,7 @@ describe('<Checkout>: what needs a payment vendor is refused by name, and the pa
     expect(await shows('ready')).toMatchObject({ seats: '1' });
   });
 
-  test('what the emulator does not have', async () => {
+  test('an operation that the emulator does not have is refused by name, and the page goes on working', async () => {
     const { app, emulator } = await openCheckout('team', 'free');
     const { stigg } = app.context();
     await expect(

@@ -114,9 +114,9 @@ async function start(
 }
 
 describe.each([false, true])(
-  'data hooks that are there from the start (StrictMode: %s)',
+  'data hooks that mount with the provider (StrictMode: %s)',
   (strict) => {
-    test('wait while it is loading, and then show what the customer has', async () => {
+    test('data hooks wait while loading, and then show the data of the customer', async () => {
       const { emulator } = await start('acme', { strict, children: <DataPage /> });
       expect(text('subscriptions')).toBe('nothing');
 
@@ -131,19 +131,19 @@ describe.each([false, true])(
       expect(read.every(({ isVerified, status }) => isVerified && status === 200)).toBe(true);
     });
 
-    test('show a visitor nothing, and the paywall of a visitor', async () => {
+    test('data hooks show a visitor no data, but the paywall of a visitor', async () => {
       await start(null, { strict, children: <DataPage /> });
       await shows('anonymous');
       await says(...NOBODY);
     });
 
-    test('with sessionKey={null}, too', async () => {
+    test('data hooks show a visitor no data with sessionKey={null} too', async () => {
       await start('acme', { strict, children: <DataPage /> }, { sessionKey: null });
       await shows('anonymous');
       await says(...NOBODY);
     });
 
-    test('show nothing after an error', async () => {
+    test('data hooks show nothing after an error', async () => {
       const { identity } = await start(null, { strict, children: <DataPage /> });
       identity.answer = () => new Response('', { status: 403 });
       await shows('error');
@@ -152,7 +152,7 @@ describe.each([false, true])(
   },
 );
 
-test('of a customer without a subscription they show none, and no error', async () => {
+test('data hooks of a customer without a subscription show no subscription and no error', async () => {
   await start('initech');
   await shows('ready');
   await says('none', 'null ', 'for initech');
@@ -161,8 +161,8 @@ test('of a customer without a subscription they show none, and no error', async 
 describe.each([
   ['from the start', <DataPage key="page" />],
   ['since the customer is known', <LatePage key="page" />],
-])('when the customer changes, hooks that are there %s show the new situation', (_, page) => {
-  test('after signOut()', async () => {
+])('data hooks that mount %s follow a change of customer', (_, page) => {
+  test('data hooks show the new state after signOut()', async () => {
     const { app } = await start('acme', { children: page });
     await shows('ready');
     await says(...ACME);
@@ -170,7 +170,7 @@ describe.each([
     await says(...NOBODY);
   });
 
-  test('after a refresh() that settles on another customer, and back', async () => {
+  test('data hooks show the new customer after a refresh(), and the first one again after the next', async () => {
     const { app, identity } = await start('acme', { children: page });
     await shows('ready');
     await says(...ACME);
@@ -182,7 +182,7 @@ describe.each([
     await says(...ACME);
   });
 
-  test('after a refresh() that finds nobody', async () => {
+  test('data hooks show the new state after a refresh() that finds nobody', async () => {
     const { app, identity } = await start('acme', { children: page });
     await shows('ready');
     await says(...ACME);
@@ -191,7 +191,7 @@ describe.each([
     await says(...NOBODY);
   });
 
-  test('after an error', async () => {
+  test('data hooks show the new state after an error', async () => {
     const { app, identity } = await start('acme', { children: page });
     await shows('ready');
     await says(...ACME);
@@ -200,7 +200,7 @@ describe.each([
     await says(...NOBODY);
   });
 
-  test('after another session key, and after null', async () => {
+  test('data hooks show the new state after another session key, and after null', async () => {
     const { app, identity, props } = await start('acme', { children: page }, { sessionKey: 1 });
     await shows('ready');
     await says(...ACME);
@@ -211,7 +211,7 @@ describe.each([
     await says(...NOBODY);
   });
 
-  test('after a sign-in', async () => {
+  test('data hooks show the new state after a sign-in', async () => {
     const { app, identity } = await start(null, { children: page });
     await shows('anonymous');
     identity.answer = signedIn('acme');
@@ -219,7 +219,7 @@ describe.each([
     await says(...ACME);
   });
 
-  test("and the last customer's answer does not come in after that, however late it is", async () => {
+  test('a late answer for the previous customer never reaches data hooks', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -239,7 +239,7 @@ describe.each([
   });
 });
 
-test('a rotation reads nothing anew', async () => {
+test('a rotation does not make data hooks read again', async () => {
   const { app, identity, emulator } = await start('acme');
   identity.answer = expiring(emulator, 'acme');
   await shows('ready');
@@ -266,7 +266,7 @@ describe('useWaitForCheckoutCompleted()', () => {
   });
 
   test.each([false, true])(
-    'a customer who is back from the checkout reads that it succeeded (StrictMode: %s)',
+    'a customer who returns from the checkout reads that it succeeded (StrictMode: %s)',
     async (strict) => {
       const onProvisionSucceeded = vi.fn();
       const onProvisionFailed = vi.fn();
@@ -285,7 +285,7 @@ describe('useWaitForCheckoutCompleted()', () => {
     },
   );
 
-  test('it reads nothing while it is not known who is signed in', async () => {
+  test('useWaitForCheckoutCompleted() reads nothing before it is known who is signed in', async () => {
     const onProvisionFailed = vi.fn();
     const { identity, emulator } = await start('acme', {
       children: <Back onProvisionFailed={onProvisionFailed} />,
@@ -357,20 +357,23 @@ describe('a read that returns a promise, called as a component mounts', () => {
     },
   );
 
-  test.each(READS)('%s may be taken off the client for it', async (name, _, expected) => {
-    const settled: unknown[] = [];
-    const method = name.slice(0, -2) as 'getCheckoutState';
-    const read: Read = ({ [method]: taken }) =>
-      taken(method === 'getCheckoutState' ? { planId: 'pro' } : (undefined as never));
-    await start('acme', {
-      children: <Eager read={read} onSettled={(result) => settled.push(result)} />,
-    });
-    await shows('ready');
-    await until(() => settled.length === 1);
-    expect(settled[0]).toMatchObject(expected as object);
-  });
+  test.each(READS)(
+    '%s waits for the load when it is taken off the client too',
+    async (name, _, expected) => {
+      const settled: unknown[] = [];
+      const method = name.slice(0, -2) as 'getCheckoutState';
+      const read: Read = ({ [method]: taken }) =>
+        taken(method === 'getCheckoutState' ? { planId: 'pro' } : (undefined as never));
+      await start('acme', {
+        children: <Eager read={read} onSettled={(result) => settled.push(result)} />,
+      });
+      await shows('ready');
+      await until(() => settled.length === 1);
+      expect(settled[0]).toMatchObject(expected as object);
+    },
+  );
 
-  test('a sign-out while it waits means that it is answered for nobody', async () => {
+  test('a read that waits is answered for nobody after a sign-out', async () => {
     const settled: unknown[] = [];
     const { app, identity } = await start('acme', {
       children: (
@@ -394,20 +397,26 @@ describe('without a customer', () => {
     ['getCustomerPortal()', (stigg) => stigg.getCustomerPortal(), null],
   ];
 
-  test.each(EMPTY)('%s gives what its hook gives without a client', async (_, read, expected) => {
-    const { app } = await start(null);
-    await shows('anonymous');
-    expect(await read(app.context().stigg)).toEqual(expected);
-  });
+  test.each(EMPTY)(
+    '%s without a customer gives what its hook gives without a client',
+    async (_, read, expected) => {
+      const { app } = await start(null);
+      await shows('anonymous');
+      expect(await read(app.context().stigg)).toEqual(expected);
+    },
+  );
 
-  test.each(EMPTY)('%s, after signOut()', async (_, read, expected) => {
-    const { app } = await start('acme');
-    await shows('ready');
-    act(() => app.customer().signOut());
-    expect(await read(app.context().stigg)).toEqual(expected);
-  });
+  test.each(EMPTY)(
+    '%s after signOut() gives what its hook gives without a client',
+    async (_, read, expected) => {
+      const { app } = await start('acme');
+      await shows('ready');
+      act(() => app.customer().signOut());
+      expect(await read(app.context().stigg)).toEqual(expected);
+    },
+  );
 
-  test('getPaywall() answers as for a visitor', async () => {
+  test('getPaywall() without a customer answers as for a visitor', async () => {
     const { app } = await start(null);
     await shows('anonymous');
     expect(await app.context().stigg.getPaywall()).toMatchObject({

@@ -20,7 +20,7 @@ async function signIn() {
   return { ...backend, client: app.context().stigg };
 }
 
-test('getCustomer() and its subscription', async () => {
+test('getCustomer() of the SDK gets the customer and its subscription', async () => {
   const { client } = await signIn();
   expect(await client.getCustomer()).toMatchObject({
     id: 'acme',
@@ -30,7 +30,7 @@ test('getCustomer() and its subscription', async () => {
   });
 });
 
-test('getEntitlements(), of the three kinds', async () => {
+test('getEntitlements() of the SDK gets all three kinds', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -43,7 +43,7 @@ test('getEntitlements(), of the three kinds', async () => {
   ]);
 });
 
-test('refresh() brings a change of plan', async () => {
+test('refresh() of the SDK gets a change of plan', async () => {
   const { client, emulator } = await signIn();
   expect(client.getNumericEntitlement({ featureId: 'seats' }).value).toBe(20);
 
@@ -56,7 +56,7 @@ test('refresh() brings a change of plan', async () => {
   CUSTOMERS.acme.planId = 'pro';
 });
 
-test('getPaywall() for a customer and for a visitor', async () => {
+test('getPaywall() of the SDK works for a customer and for a visitor', async () => {
   const { client, stigg } = await signIn();
   expect(await client.getPaywall()).toMatchObject({
     plans: [{ id: 'free' }, { id: 'pro', pricePoints: [{ amount: 49 }] }],
@@ -72,7 +72,7 @@ test('getPaywall() for a customer and for a visitor', async () => {
   });
 });
 
-test('subscriptions and the customer portal', async () => {
+test('the SDK gets subscriptions and the customer portal', async () => {
   const { client } = await signIn();
   expect(await client.getActiveSubscriptionsList()).toMatchObject([{ plan: { planId: 'pro' } }]);
   expect(await client.getActiveSubscriptions()).toMatchObject([{ plan: { id: 'pro' } }]);
@@ -87,7 +87,7 @@ function Tracked() {
   return <p>{hasAccess ? 'tracked' : 'not yet'}</p>;
 }
 
-test('tracked entitlement checks, which the SDK sends in batches', async () => {
+test('the SDK sends tracked entitlement checks in batches', async () => {
   const { emulator, stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Tracked /> });
@@ -113,7 +113,7 @@ test('the <Paywall> widget renders its plans', async () => {
   expect(screen.getByText('Free')).toBeInTheDocument();
 });
 
-test('without the edge, everything goes over GraphQL', async () => {
+test('without the edge API, everything works over GraphQL', async () => {
   const { stigg, emulator } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
 

@@ -37,7 +37,7 @@ async function start(props: Partial<AppProps> = {}, options: Parameters<typeof r
   return { ...backend, identity, app, statuses, props: all };
 }
 
-/** Whatever makes a page request the endpoint by itself. */
+/** Everything that causes an automatic request to the endpoint. */
 async function everything(apiKey: string) {
   const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
   onTestFinished(() => channel.close());
@@ -58,7 +58,7 @@ describe.each([false, true])('enabled={false} (StrictMode: %s)', (strict) => {
     ['with a session key', { sessionKey: 'u1' }],
     ['with an initialIdentity', { initialIdentity }],
     ['with an initialIdentity of nobody', { initialIdentity: null }],
-  ])('is loading, and requests nothing, whatever happens: %s', async (_, props) => {
+  ])('enabled={false} is loading, and requests nothing, whatever happens: %s', async (_, props) => {
     stopTime();
     const { app, identity, customerRequests, props: all } = await start(props, { strict });
     await everything(all.apiKey);
@@ -69,7 +69,7 @@ describe.each([false, true])('enabled={false} (StrictMode: %s)', (strict) => {
     expect(customerRequests()).toEqual([]);
   });
 
-  test('that becomes true: one request to each, and no other status in between', async () => {
+  test('enabled that becomes true makes one request to each, with no other status in between', async () => {
     const { app, identity, statuses, customerRequests, props } = await start({}, { strict });
     await turns();
     expect(identity.requests).toHaveLength(0);
@@ -83,7 +83,7 @@ describe.each([false, true])('enabled={false} (StrictMode: %s)', (strict) => {
     expect(customerRequests()).toHaveLength(1);
   });
 
-  test('that becomes true with the session key: neither twice', async () => {
+  test('enabled that becomes true together with the session key makes each request once', async () => {
     const { app, identity, statuses, customerRequests, props } = await start({}, { strict });
     await turns();
     expect(identity.requests).toHaveLength(0);
@@ -97,7 +97,7 @@ describe.each([false, true])('enabled={false} (StrictMode: %s)', (strict) => {
     expect(customerRequests()).toHaveLength(1);
   });
 
-  test('that becomes true with nobody signed in: a visitor, without a request', async () => {
+  test('enabled that becomes true with nobody signed in shows a visitor, without a request', async () => {
     const { app, identity, statuses, props } = await start({}, { strict });
     await turns();
 
@@ -109,7 +109,7 @@ describe.each([false, true])('enabled={false} (StrictMode: %s)', (strict) => {
     expect(identity.requests).toHaveLength(0);
   });
 
-  test('that becomes true with an initialIdentity: it is used then', async () => {
+  test('enabled that becomes true uses the initialIdentity then', async () => {
     const { app, identity, statuses, customerRequests, props } = await start(
       { initialIdentity },
       { strict },
@@ -126,7 +126,7 @@ describe.each([false, true])('enabled={false} (StrictMode: %s)', (strict) => {
   });
 });
 
-test('a session key of null does not show a visitor while it is not known', async () => {
+test('with enabled={false}, a session key of null does not show a visitor', async () => {
   const { app, identity } = await start({ sessionKey: null });
   await turns();
   expect(await shows('loading')).toMatchObject(DENIED);
@@ -134,8 +134,8 @@ test('a session key of null does not show a visitor while it is not known', asyn
   expect(identity.requests).toHaveLength(0);
 });
 
-describe('true that becomes false', () => {
-  test('is loading in that very render, with nothing granted, and comes back', async () => {
+describe('enabled that becomes false', () => {
+  test('enabled that becomes false is loading in the same render, with nothing granted, and can become true again', async () => {
     const { app, identity, customerRequests, props } = await start({ enabled: true });
     expect(await shows('ready')).toEqual(ACME);
     const { length } = app.seen;
@@ -154,7 +154,7 @@ describe('true that becomes false', () => {
     expect(customerRequests()).toHaveLength(2);
   });
 
-  test('drops what is under way', async () => {
+  test('enabled that becomes false drops requests that are running', async () => {
     const { app, identity, customerRequests, props } = await start();
     let answer = (_: Response) => {};
     identity.answer = () =>
@@ -173,7 +173,7 @@ describe('true that becomes false', () => {
     expect(customerRequests()).toEqual([]);
   });
 
-  test('ends every timer: a token that is due is not renewed', async () => {
+  test('enabled that becomes false ends every timer: a token that is due is not renewed', async () => {
     stopTime();
     const asked = vi.fn();
     const { app, props } = await start({
@@ -191,8 +191,8 @@ describe('true that becomes false', () => {
   });
 });
 
-describe('refresh() while it is not enabled', () => {
-  test('waits until it is, and shares that request', async () => {
+describe('refresh() while not enabled', () => {
+  test('refresh() while not enabled waits, and shares the request that follows', async () => {
     const { app, identity, props } = await start();
     const onSettled = vi.fn();
     act(() => void app.customer().refresh().then(onSettled));
@@ -208,7 +208,7 @@ describe('refresh() while it is not enabled', () => {
     expect(identity.requests).toHaveLength(1);
   });
 
-  test('does not start one that would be dropped: it stays loading', async () => {
+  test('refresh() while not enabled starts no request, and the status stays loading', async () => {
     const { app, identity, customerRequests } = await start({ initialIdentity });
     act(() => void app.customer().refresh());
     await turns();
@@ -220,7 +220,7 @@ describe('refresh() while it is not enabled', () => {
 
 const Suspending = () => <p>{`suspended ${useHardenedCustomer({ suspense: true }).status}`}</p>;
 
-test('a reader that suspends is shown once it is enabled', async () => {
+test('a reader that suspends is shown once the provider is enabled', async () => {
   const { app, identity, props } = await start(
     {},
     {
@@ -240,7 +240,7 @@ test('a reader that suspends is shown once it is enabled', async () => {
   expect(await screen.findByText('suspended ready')).toBeInTheDocument();
 });
 
-test('left out, undefined and true are the same', async () => {
+test('enabled that is left out, undefined or true means the same', async () => {
   for (const enabled of [undefined, true]) {
     const { app, identity } = await start({ enabled });
     expect(await shows('ready')).toEqual(ACME);

@@ -6,7 +6,7 @@ import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 
-test('a URL object', async () => {
+test('the endpoint can be a URL object', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
 
@@ -15,7 +15,7 @@ test('a URL object', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a function of your own, which gets a signal', async () => {
+test('the endpoint can be a function, which gets a signal', async () => {
   const { stigg } = await startStigg();
   let signal: AbortSignal | undefined;
 
@@ -31,7 +31,7 @@ test('a function of your own, which gets a signal', async () => {
   expect(signal?.aborted).toBe(false);
 });
 
-test('a function that adds a bearer header and reads another response shape', async () => {
+test('the endpoint can be a function that adds a bearer header and reads another shape', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(({ headers }) =>
     headers.get('Authorization') === 'Bearer jwt'
@@ -54,7 +54,7 @@ test('a function that adds a bearer header and reads another response shape', as
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('an inline function that changes with every render does not ask again', async () => {
+test('an inline function that changes with every render causes no new request', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = () => ({

@@ -36,7 +36,7 @@ import { until } from './helpers/until';
 /** What the backend says of acme: the same as Stigg. */
 const KNOWN: Entitlements = { sso: true, seats: 5, reports: { limit: 10, usage: 3 } };
 
-/** A backend that vouches, and a Stigg that answers customers when it is told to. */
+/** A backend that sends entitlements, and a Stigg that answers when the test tells it to. */
 async function start({ entitlements = KNOWN }: { entitlements?: Entitlements } = {}) {
   let latencyMs = Number.POSITIVE_INFINITY;
   const backend = await startStigg({
@@ -92,7 +92,7 @@ function Reader(props: ReadingProps) {
   return null;
 }
 
-/** Renders for another reason than what it reads, all the time. */
+/** Renders all the time, for another reason than its reads. */
 function Ticking(props: ReadingProps) {
   const [tick, next] = useReducer((count: number) => count + 1, 0);
   useReading(props);
@@ -144,7 +144,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     expect(entries).toEqual(['loading: denied', 'acme: granted']);
   });
 
-  test('an initialIdentity is ready in the first render, and Stigg is handed one verified request', async () => {
+  test('an initialIdentity is ready in the first render, and Stigg gets one verified request', async () => {
     const { emulator, props, identity, customerRequests, wakeStigg } = await start();
     wakeStigg();
     const { entries, ticking } = createJournal();
@@ -162,7 +162,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
   });
 });
 
-test("Stigg's answers count once it has answered, memoised readers included", async () => {
+test('once Stigg has answered, its answers count, for memoised readers too', async () => {
   const { props, wakeStigg } = await start({
     entitlements: { ...KNOWN, backups: true, sso: false },
   });
@@ -178,7 +178,7 @@ test("Stigg's answers count once it has answered, memoised readers included", as
   expect(memoised('backups')).toBe('denied');
 });
 
-test('a refusal grants nothing, and the backend is not believed again until Stigg accepts', async () => {
+test('a refusal by Stigg grants nothing, and entitlements from the backend do not count until Stigg accepts', async () => {
   const { emulator, props, onError, wakeStigg, identity } = await start();
   wakeStigg();
   const forged = { ...identityOf(emulator, 'acme', KNOWN), customerToken: 'forged' };
@@ -255,7 +255,7 @@ test('a silent Stigg takes nothing back: onError is told, and it is tried again 
   expect(onError).toHaveBeenCalledTimes(2);
 });
 
-test('tokens are renewed in time however long Stigg is silent, and nothing is denied', async () => {
+test('tokens are renewed in time while Stigg is silent, and nothing is denied', async () => {
   stopTime();
   const { emulator, props, identity } = await start();
   identity.answer = () => Response.json(identityOf(emulator, 'acme', KNOWN, 20));
@@ -266,7 +266,7 @@ test('tokens are renewed in time however long Stigg is silent, and nothing is de
   for (let seconds = 0; seconds < 300; seconds++) await pass(1000);
 
   expect(entries).toEqual(['loading: denied', 'acme: granted']);
-  // Tokens of 20 s, renewed half-way; and a Stigg that is tried ever more rarely.
+  // Tokens of 20 s that are renewed half-way, and a Stigg that is requested less and less often.
   expect(identity.requests.length).toBeLessThan(60);
 });
 
@@ -282,7 +282,7 @@ test('while Stigg is silent, a refresh brings newer entitlements to every reader
   expect(memoised('sso')).toBe('denied');
   expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
 
-  says.entitlements = undefined; // this time the backend could not tell
+  says.entitlements = undefined; // this time the backend sent no entitlements
   await act(() => app.customer().refresh());
   expect(await shows('ready')).toEqual({ ...ACME, sso: 'denied' });
 });
@@ -308,7 +308,7 @@ test.skipIf(isLazy)('reads that return a promise wait for Stigg', async () => {
   await until(() => screen.getByTestId('plans').textContent !== 'waiting');
 });
 
-test('another customer of the endpoint follows without a render in between, and never gets what the last one had', async () => {
+test('another customer of the endpoint is shown without a render in between, and never gets the entitlements of the previous one', async () => {
   const { props, says } = await start();
   const { entries, ticking } = createJournal();
   const app = renderApp(props, { children: ticking });
@@ -325,7 +325,7 @@ test('another customer of the endpoint follows without a render in between, and 
   expect(stigg.getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(false);
 });
 
-test('sign-out clears at once, and a late Stigg changes nothing', async () => {
+test('a sign-out clears at once, and a late answer of Stigg changes nothing', async () => {
   const { props, wakeStigg, customerRequests } = await start();
   const app = renderApp({ ...props, timeoutMs: 5000 });
   await shows('ready');
@@ -339,7 +339,7 @@ test('sign-out clears at once, and a late Stigg changes nothing', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('a token that is over grants nothing, whatever the backend has vouched for', async () => {
+test('a token that has ended grants nothing, whatever entitlements the backend sent', async () => {
   stopTime();
   const { emulator, props, identity } = await start();
   identity.answer = () => Response.json(identityOf(emulator, 'acme', KNOWN, 60));
@@ -369,7 +369,7 @@ test.each([
   expect(entries).toEqual(['loading: denied', 'error: denied']);
 });
 
-test('a resource waits for Stigg: nobody has vouched for it', async () => {
+test('a resource waits for Stigg, because the backend sent no entitlements for it', async () => {
   const { props, wakeStigg } = await start();
   const app = renderApp({ ...props, resourceId: 'site-1', timeoutMs: 5000 });
   await until(() => app.seen.length > 1);
@@ -382,7 +382,7 @@ test('a resource waits for Stigg: nobody has vouched for it', async () => {
   expect(app.context().stigg.getBooleanEntitlement(backups).hasAccess).toBe(true);
 });
 
-test('a resource that comes later waits for Stigg, too', async () => {
+test('a resource that is set later waits for Stigg too', async () => {
   const { props, wakeStigg } = await start();
   const app = renderApp({ ...props, timeoutMs: 5000 });
   await shows('ready');
@@ -405,7 +405,7 @@ function Login({ first, children }: { first: string; children: (value: string) =
   return children(value);
 }
 
-test('a hidden <Activity> forgets, and what was known ahead is not believed again', async () => {
+test('a hidden <Activity> forgets the customer, and an initialIdentity is not used again', async () => {
   const { emulator, props, identity } = await start();
   identity.answer = () => new Response(null, { status: 401 });
   const initialIdentity = identityOf(emulator, 'acme', KNOWN);
@@ -441,7 +441,7 @@ function Fallback({ onRender }: { onRender: () => void }) {
 
 const Settled = () => <p data-testid="settled">{useHardenedCustomer({ suspense: true }).status}</p>;
 
-test('Suspense does not suspend for what is known ahead, and a new login in a transition completes', async () => {
+test('an identity with entitlements does not suspend, and a new login in a transition completes', async () => {
   const { emulator, props } = await start();
   const initialIdentity = identityOf(emulator, 'acme', KNOWN);
   const onFallback = vi.fn();
@@ -475,7 +475,7 @@ test('Suspense does not suspend for what is known ahead, and a new login in a tr
   );
 });
 
-test('a rotation changes nothing that anybody sees, before and after Stigg has answered', async () => {
+test('a rotation changes nothing visible, before and after Stigg has answered', async () => {
   const { props, wakeStigg } = await start();
   const { entries, ticking } = createJournal();
   const app = renderApp(props, { children: ticking });
@@ -489,7 +489,7 @@ test('a rotation changes nothing that anybody sees, before and after Stigg has a
   expect(app.context().stigg.isCustomerLoaded).toBe(true);
 });
 
-test('the stand-in of what is known ahead keeps its identity once Stigg has accepted', async () => {
+test('the client that components get stays the same object when Stigg accepts', async () => {
   const { props, wakeStigg } = await start();
   const seen = new Set<unknown>();
   const app = renderApp(props, {

@@ -67,7 +67,7 @@ const withoutNames = ({ feature, ...answer }: { feature?: object }) => ({
 });
 const withoutFeature = ({ feature, ...answer }: { feature?: object }) => answer;
 
-test("what Stigg's server SDK said of a customer", async () => {
+test("entitlements from Stigg's server SDK are answered as the SDK in the browser answers them", async () => {
   const { real, ours } = await bothAnswer(record, reads);
 
   expect(real).toHaveLength(reads.length);
@@ -78,7 +78,7 @@ test("what Stigg's server SDK said of a customer", async () => {
   }
 });
 
-describe('what is written in short', () => {
+describe('entitlements in the short form', () => {
   const SHORT: Entitlements = {
     granted: true,
     denied: false,
@@ -105,22 +105,25 @@ describe('what is written in short', () => {
   ];
   const FEATURES = [...Object.keys(SHORT), 'missing', 'toString', ''];
 
-  test.each(Object.keys(READERS) as (keyof typeof READERS)[])('%s', async (kind) => {
-    const wanted = FEATURES.flatMap((featureId) =>
-      OPTIONS.map((options) => ({ kind, featureId, ...(options && { options }) })),
-    );
-    const { real, ours } = await bothAnswer(SHORT, wanted);
-
-    expect(real).toHaveLength(FEATURES.length * OPTIONS.length);
-    for (const [index, read] of wanted.entries()) {
-      expect(withoutFeature(ours[index] as object), JSON.stringify(read)).toEqual(
-        withoutFeature(real[index] as object),
+  test.each(Object.keys(READERS) as (keyof typeof READERS)[])(
+    'an entitlement is answered as the SDK answers it: %s',
+    async (kind) => {
+      const wanted = FEATURES.flatMap((featureId) =>
+        OPTIONS.map((options) => ({ kind, featureId, ...(options && { options }) })),
       );
-    }
-  });
+      const { real, ours } = await bothAnswer(SHORT, wanted);
+
+      expect(real).toHaveLength(FEATURES.length * OPTIONS.length);
+      for (const [index, read] of wanted.entries()) {
+        expect(withoutFeature(ours[index] as object), JSON.stringify(read)).toEqual(
+          withoutFeature(real[index] as object),
+        );
+      }
+    },
+  );
 });
 
-test('dates are dates, also if JSON made strings of them', async () => {
+test('dates are Date objects, even if JSON made strings of them', async () => {
   const { real, ours } = await bothAnswer(record, [{ kind: 'metered', featureId: 'api-calls' }]);
   for (const [answer] of [real, ours]) {
     expect(answer).toMatchObject({

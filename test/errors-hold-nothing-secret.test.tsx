@@ -8,7 +8,7 @@ import { expectNoLeak } from './helpers/leaks';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
 
-/* The tests' secret stands for whatever must not be seen: every test looks for it in the console, too. */
+/* The tests' secret represents everything that must not be visible. Every test looks for it in the console, too. */
 
 const token = createCustomerToken('acme', SIGNING_SECRET);
 
@@ -19,7 +19,7 @@ const failure = (promise: Promise<unknown>): Promise<HardenedStiggError> =>
     (error) => error,
   );
 
-/** That it is coded, short, and holds nothing secret, however deep one looks. */
+/** Checks that an error has a code, is short, and holds nothing secret at any depth. */
 function expectHarmless(error: unknown, code: string) {
   expectNoLeak('the error', error);
   expectNoLeak('its stack', (error as Error).stack);
@@ -39,27 +39,33 @@ describe('a header that cannot be sent', () => {
     ['a list that is no pair', [[`Bearer ${SIGNING_SECRET}`]] as never],
   ];
 
-  test.each(headers)('%s is identity_invalid, and is not requested', async (_, headers) => {
-    const identity = await startIdentity(() => Response.json(null));
+  test.each(headers)(
+    'a header with %s is identity_invalid, and nothing is requested',
+    async (_, headers) => {
+      const identity = await startIdentity(() => Response.json(null));
 
-    const error = await failure(fetchIdentity(identity.url, { headers }));
+      const error = await failure(fetchIdentity(identity.url, { headers }));
 
-    expectHarmless(error, 'identity_invalid');
-    expect(error.retryable).toBe(false);
-    expect(identity.requests).toEqual([]);
-  });
+      expectHarmless(error, 'identity_invalid');
+      expect(error.retryable).toBe(false);
+      expect(identity.requests).toEqual([]);
+    },
+  );
 
-  test.each(headers)('%s, under the provider, is not tried again', async (_, headers) => {
-    const { stigg } = await startStigg();
-    const identity = await startIdentity(() => Response.json(null));
-    const endpoint = vi.fn(({ signal }) => fetchIdentity(identity.url, { signal, headers }));
+  test.each(headers)(
+    'under the provider, a header with %s is not tried again',
+    async (_, headers) => {
+      const { stigg } = await startStigg();
+      const identity = await startIdentity(() => Response.json(null));
+      const endpoint = vi.fn(({ signal }) => fetchIdentity(identity.url, { signal, headers }));
 
-    const app = renderApp({ ...stigg, identityEndpoint: endpoint });
+      const app = renderApp({ ...stigg, identityEndpoint: endpoint });
 
-    expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
-    expectHarmless(app.customer().error, 'identity_invalid');
-    expect(endpoint).toHaveBeenCalledOnce();
-  });
+      expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
+      expectHarmless(app.customer().error, 'identity_invalid');
+      expect(endpoint).toHaveBeenCalledOnce();
+    },
+  );
 });
 
 describe('a URL that holds a secret', () => {
@@ -73,26 +79,29 @@ describe('a URL that holds a secret', () => {
     ['another scheme', `custom://localhost/?token=${SIGNING_SECRET}`],
   ];
 
-  test.each(urls)('%s: fetchIdentity() does not repeat it', async (_, url) => {
+  test.each(urls)('fetchIdentity() does not repeat a URL with %s', async (_, url) => {
     const error = await failure(fetchIdentity(url));
     expectNoLeak('the error', error);
     expect(error).toBeInstanceOf(HardenedStiggError);
     expect(error.message.length).toBeLessThanOrEqual(500);
   });
 
-  test.each(urls)('%s: nor do the provider, onError and the console', async (_, url) => {
-    const { stigg } = await startStigg();
-    const onError = vi.fn();
-    const app = renderApp({ ...stigg, identityEndpoint: url, retries: 0, onError });
+  test.each(urls)(
+    'the provider, onError and the console do not repeat a URL with %s',
+    async (_, url) => {
+      const { stigg } = await startStigg();
+      const onError = vi.fn();
+      const app = renderApp({ ...stigg, identityEndpoint: url, retries: 0, onError });
 
-    await shows('error');
+      await shows('error');
 
-    expectNoLeak('the error', app.customer().error);
-    expectNoLeak("onError's error", onError.mock.calls);
-    expect(onError).toHaveBeenCalledOnce();
-  });
+      expectNoLeak('the error', app.customer().error);
+      expectNoLeak("onError's error", onError.mock.calls);
+      expect(onError).toHaveBeenCalledOnce();
+    },
+  );
 
-  test('an answer that fails does not repeat it, either', async () => {
+  test('an error about a failed answer does not repeat the URL', async () => {
     const server = await serve(() => new Response('', { status: 500 }));
     expectHarmless(
       await failure(fetchIdentity(`${server.url}/?token=${SIGNING_SECRET}`)),
@@ -120,27 +129,36 @@ describe('a body of another shape', () => {
     ['a token in place of the object', { customerId: { [token]: 1 }, customerToken: [token] }],
   ];
 
-  test.each(bodies)('%s: a short message without it', async (_, body) => {
-    const identity = await startIdentity(() => Response.json(body));
-    expectHarmless(await failure(fetchIdentity(identity.url)), 'identity_invalid');
-  });
+  test.each(bodies)(
+    'the message about %s is short, and does not hold the body',
+    async (_, body) => {
+      const identity = await startIdentity(() => Response.json(body));
+      expectHarmless(await failure(fetchIdentity(identity.url)), 'identity_invalid');
+    },
+  );
 
-  test.each(bodies)('%s, of an identity function', async (_, body) => {
-    const { stigg } = await startStigg();
-    const app = renderApp({ ...stigg, identityEndpoint: async () => body as Identity });
-    await shows('error');
-    expectHarmless(app.customer().error, 'identity_invalid');
-  });
+  test.each(bodies)(
+    'the message about %s from an identity function does not hold it',
+    async (_, body) => {
+      const { stigg } = await startStigg();
+      const app = renderApp({ ...stigg, identityEndpoint: async () => body as Identity });
+      await shows('error');
+      expectHarmless(app.customer().error, 'identity_invalid');
+    },
+  );
 
-  test.each(bodies)('%s, that select() picked', async (_, body) => {
-    const identity = await startIdentity(() => Response.json({}));
-    expectHarmless(
-      await failure(fetchIdentity(identity.url, { select: () => body })),
-      'identity_invalid',
-    );
-  });
+  test.each(bodies)(
+    'the message about %s that select() picked does not hold it',
+    async (_, body) => {
+      const identity = await startIdentity(() => Response.json({}));
+      expectHarmless(
+        await failure(fetchIdentity(identity.url, { select: () => body })),
+        'identity_invalid',
+      );
+    },
+  );
 
-  test('a Content-Type of 8,000 letters', async () => {
+  test('a Content-Type of 8,000 letters gives a short message', async () => {
     const identity = await startIdentity(
       () => new Response('no JSON', { headers: { 'Content-Type': `text/${'x'.repeat(8000)}` } }),
     );
@@ -159,7 +177,7 @@ describe('a select() that throws', () => {
       'a HardenedStiggError that quotes it',
       () => new HardenedStiggError('identity_invalid', token),
     ],
-  ])('%s: nothing of it is passed on', async (_, thrown) => {
+  ])('an error of select() with %s is not passed on', async (_, thrown) => {
     const identity = await startIdentity(() => Response.json({ customerToken: token }));
     const error = await failure(
       fetchIdentity(identity.url, {
@@ -209,18 +227,21 @@ describe('an error from another copy of this package', () => {
     ['identity_http_error', 403],
     ['identity_invalid', undefined],
     ['identity_mismatch', undefined],
-  ])('keeps its code, and is not tried again where it says so: %s', async (code, status) => {
-    const { app, asked, onError } = await start(() => new Foreign(code, false, status));
+  ])(
+    'an error from another copy keeps its code, and is not tried again if it says so: %s',
+    async (code, status) => {
+      const { app, asked, onError } = await start(() => new Foreign(code, false, status));
 
-    expect(await shows('error')).toMatchObject({ error: code, ...DENIED });
+      expect(await shows('error')).toMatchObject({ error: code, ...DENIED });
 
-    expect(app.customer().error).toMatchObject({ code, retryable: false });
-    expect(app.customer().error?.status).toBe(status);
-    expect(asked).toHaveBeenCalledOnce();
-    expect(onError).toHaveBeenCalledOnce();
-  });
+      expect(app.customer().error).toMatchObject({ code, retryable: false });
+      expect(app.customer().error?.status).toBe(status);
+      expect(asked).toHaveBeenCalledOnce();
+      expect(onError).toHaveBeenCalledOnce();
+    },
+  );
 
-  test('is tried again where it says so, and keeps its code to the end', async () => {
+  test('an error from another copy is tried again if it says so, and keeps its code', async () => {
     const { app, asked } = await start(() => new Foreign('identity_http_error', true, 503, 10));
 
     expect(await shows('error')).toMatchObject({ error: 'identity_http_error' });
@@ -228,7 +249,7 @@ describe('an error from another copy of this package', () => {
     expect(asked).toHaveBeenCalledTimes(2);
   });
 
-  test('is known if it comes from a module that was really loaded twice', async () => {
+  test('an error from a module that was really loaded twice is recognised', async () => {
     vi.resetModules();
     const other = await import('hardened-stigg');
     const { app, asked } = await start(
@@ -240,7 +261,7 @@ describe('an error from another copy of this package', () => {
     expect(asked).toHaveBeenCalledOnce();
   });
 
-  test('an error that only has a code of its own, such as ECONNREFUSED, is as before', async () => {
+  test('an error with a foreign code, such as ECONNREFUSED, is identity_unreachable', async () => {
     const { asked } = await start(() =>
       Object.assign(new Error('connect'), { code: 'ECONNREFUSED', retryable: false }),
     );
@@ -249,7 +270,7 @@ describe('an error from another copy of this package', () => {
   });
 });
 
-test('after all that, a good identity still works', async () => {
+test('a good identity works after all these errors', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() =>
     Response.json({ customerId: 'acme', customerToken: token }),

@@ -26,7 +26,7 @@ interface Entry {
   /** What the page then says of Acme, and, once there is Globex in its place, of that one. */
   says: RegExp;
   afterwards: RegExp;
-  /** What it calls, if only newer clients have it: where the client lacks it, the plain SDK fails, too. */
+  /** The method that it calls, if only newer clients have it. If the client lacks it, the plain SDK fails too. */
   needs?: string;
 }
 
@@ -247,7 +247,7 @@ const WIDGETS = new Map<string, Entry>([
   ),
 ]);
 
-/** What reads nothing of the customer: it shows what it is given, or is no component at all. */
+/** Exports that read nothing about the customer: they show their props, or are not components. */
 const OTHERS = new Set([
   'CustomerModel',
   'OfflineStigg',
@@ -272,14 +272,14 @@ const OTHERS = new Set([
 const isData = (value: unknown) =>
   typeof value !== 'function' && !(value && typeof value === 'object' && '$$typeof' in value);
 
-test('every export that is more than data is in this table, once', () => {
+test('every export of the SDK that is more than data is in this table once', () => {
   const names = Object.keys(exported).filter((name) => !isData(exported[name]));
   const lists = [HOOKS, GUARDS, WIDGETS, OTHERS];
   const times = (name: string) => lists.filter((list) => list.has(name)).length;
 
   expect(names.filter((name) => times(name) !== 1)).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(25);
-  // And nothing that is called like a hook or a component hides among the data.
+  // No export with the name of a hook or a component is among the data.
   expect(
     Object.keys(exported).filter((name) => /^use[A-Z]|Guard$/.test(name) && times(name) !== 1),
   ).toEqual([]);
@@ -358,29 +358,34 @@ const KINDS: [string, Map<string, Entry>, (name: string) => string][] = [
   ['a widget', WIDGETS, (name) => `<${name}>`],
 ];
 
-describe.each(KINDS)('%s that is there from the start', (_, list, called) => {
+describe.each(KINDS)('%s that mounts with the provider', (_, list, called) => {
   const present = [...list].filter(([name]) => name in exported);
   const cases = present.map(([name, entry]) => [called(name), entry] as const);
 
-  test.each(cases)('%s shows what the customer has, as soon as there is one', async (_, entry) => {
-    const { app, emulator } = await start(entry);
-    if (entry.needs && !(entry.needs in app.context().stigg)) return; // nor does it work without this package
-    await shows('ready');
-    await untilItSays(entry.says);
-    // Nothing was requested for nobody first, and nothing that was refused.
-    const reads = emulator.requests.filter(({ operation }) => operation !== 'GetSdkConfiguration');
-    expect(new Set(reads.map(({ customerId }) => customerId))).toEqual(new Set(['acme']));
-    expect(reads.filter(({ status }) => status !== 200)).toEqual([]);
-  });
+  test.each(cases)(
+    '%s shows the data of the customer as soon as there is one',
+    async (_, entry) => {
+      const { app, emulator } = await start(entry);
+      if (entry.needs && !(entry.needs in app.context().stigg)) return; // nor does it work without this package
+      await shows('ready');
+      await untilItSays(entry.says);
+      // There was no earlier request without a customer, and no refused request.
+      const reads = emulator.requests.filter(
+        ({ operation }) => operation !== 'GetSdkConfiguration',
+      );
+      expect(new Set(reads.map(({ customerId }) => customerId))).toEqual(new Set(['acme']));
+      expect(reads.filter(({ status }) => status !== 200)).toEqual([]);
+    },
+  );
 
-  test.each(cases)('%s does so in StrictMode', async (_, entry) => {
+  test.each(cases)('%s shows the data of the customer in StrictMode too', async (_, entry) => {
     const { app } = await start(entry, true);
     if (entry.needs && !(entry.needs in app.context().stigg)) return;
     await shows('ready');
     await untilItSays(entry.says);
   });
 
-  test.each(cases)('%s shows nothing of the last customer to the next', async (_, entry) => {
+  test.each(cases)('%s never shows data of the previous customer to the next', async (_, entry) => {
     const { app, identity } = await start(entry);
     if (entry.needs && !(entry.needs in app.context().stigg)) return;
     await shows('ready');

@@ -34,7 +34,7 @@ async function start(answer: Answer, props: Partial<AppProps> = {}) {
   return { props: all, tab, identity, emulator };
 }
 
-/** Longer than any tab waits before it requests what it heard of: what has not happened by now, does not. */
+/** Longer than any tab waits after a message. A request that has not happened by now never happens. */
 const longEnough = () => act(() => new Promise((resolve) => setTimeout(resolve, 1600)));
 
 const acmeIdentity = {
@@ -44,7 +44,7 @@ const acmeIdentity = {
 
 const refused: Answer = async () => new Response('', { status: 403 });
 
-describe('a page that loads afresh tells the older tabs who is signed in now', {
+describe('a page that loads tells the older tabs who is signed in', {
   timeout: 10_000,
 }, () => {
   test.each<[string, Answer, Answer, string]>([
@@ -66,7 +66,7 @@ describe('a page that loads afresh tells the older tabs who is signed in now', {
     expect(identity.requests).toHaveLength(3);
   });
 
-  test('also if it was told who is signed in, and requests nothing itself', async () => {
+  test('a page with an initialIdentity tells the other tabs, and requests nothing itself', async () => {
     const { props, tab, identity } = await start(signedIn('globex'));
 
     identity.answer = signedIn('acme');
@@ -77,7 +77,7 @@ describe('a page that loads afresh tells the older tabs who is signed in now', {
     expect(identity.requests).toHaveLength(2);
   });
 
-  test('also if its sessionKey is null', async () => {
+  test('a page with a sessionKey of null tells the other tabs', async () => {
     const { props, tab, identity } = await start(signedIn('acme'));
 
     identity.answer = signedIn(null);
@@ -87,7 +87,7 @@ describe('a page that loads afresh tells the older tabs who is signed in now', {
     expect(identity.requests).toHaveLength(2);
   });
 
-  test('to every tab, and a third one hears nothing new', async () => {
+  test('a page that loads tells every tab, and they do not tell each other again', async () => {
     const { props, tab, identity } = await start(signedIn('acme'));
     const second = openTab(props);
     await second.becomes('ready');
@@ -105,7 +105,7 @@ describe('a page that loads afresh tells the older tabs who is signed in now', {
   });
 });
 
-test('a tab that holds the same answer requests nothing', async () => {
+test('a tab with the same customer requests nothing', async () => {
   const messages = recordMessages();
   const { props, tab, identity, emulator } = await start(signedIn('acme'));
   identity.answer = expiring(emulator, 'acme'); // another token of the same customer
@@ -118,12 +118,12 @@ test('a tab that holds the same answer requests nothing', async () => {
   expect(messages().length).toBeGreaterThanOrEqual(1);
 });
 
-describe('a tab that hears of another customer requests quietly', () => {
+describe('a tab that hears of another customer', () => {
   test.each<[string, Answer, Answer]>([
     ['ready', signedIn('acme'), signedIn('globex')],
     ['anonymous', signedIn(null), signedIn('acme')],
     ['error', refused, signedIn('acme')],
-  ])('it stays %s until there is an answer', async (status, before, after) => {
+  ])('an older tab stays %s until there is an answer', async (status, before, after) => {
     const { props, tab, identity } = await start(before);
     expect(tab.text('status')).toBe(status);
     const { length } = tab.seen;
@@ -149,7 +149,7 @@ describe('a tab that hears of another customer requests quietly', () => {
   });
 });
 
-test('a message holds no token, and says who was settled on', async () => {
+test('a message between tabs names the customer, and holds no token', async () => {
   const messages = recordMessages();
   const { props, tab, identity, emulator } = await start(signedIn('acme'));
   identity.answer = expiring(emulator, 'globex');
@@ -169,7 +169,7 @@ test('a message holds no token, and says who was settled on', async () => {
   expect(said).toContain('globex');
 });
 
-test('two tabs that are signed in as different users do not keep each other busy', async () => {
+test('two tabs of different users do not make each other request without end', async () => {
   const { props, tab, identity } = await start(signedIn('acme')); // a session per tab, in its own storage
   const other = await startIdentity(signedIn('globex'));
   const { pass } = fakeClocks();
@@ -197,21 +197,24 @@ describe('a component that signs out in the commit of a new sessionKey', () => {
     ['an insertion effect', useInsertionEffect],
     ['a layout effect', useLayoutEffect],
     ['an effect', useEffect],
-  ])('in %s: the other tabs are told', async (_, useHook) => {
-    const { props, tab, identity } = await start(signedIn('acme'), { sessionKey: 'a' });
-    const second = openTab(props);
-    await second.becomes('ready');
+  ])(
+    'a component that signs out in %s of a new sessionKey tells the other tabs',
+    async (_, useHook) => {
+      const { props, tab, identity } = await start(signedIn('acme'), { sessionKey: 'a' });
+      const second = openTab(props);
+      await second.becomes('ready');
 
-    identity.answer = signedIn(null);
-    second.rerender({ ...props, sessionKey: 'b' }, <SignOutIn useHook={useHook} />);
+      identity.answer = signedIn(null);
+      second.rerender({ ...props, sessionKey: 'b' }, <SignOutIn useHook={useHook} />);
 
-    await second.becomes('anonymous');
-    await tab.becomes('anonymous');
-    expect(tab.text('sso')).toBe(DENIED.sso);
-    expect(second.text('status')).toBe('anonymous');
-  });
+      await second.becomes('anonymous');
+      await tab.becomes('anonymous');
+      expect(tab.text('sso')).toBe(DENIED.sso);
+      expect(second.text('status')).toBe('anonymous');
+    },
+  );
 
-  test('also in the commit of the first key', async () => {
+  test('a component that signs out in the commit of the first sessionKey tells the other tabs', async () => {
     const { props, tab, identity } = await start(signedIn('acme'), { sessionKey: 'a' });
 
     identity.answer = signedIn(null);
@@ -234,7 +237,7 @@ describe('syncTabs', { timeout: 10_000 }, () => {
     return { props, tab, listening, identity, close };
   };
 
-  test('from false to true: the tab hears', async () => {
+  test('a tab whose syncTabs becomes true hears the others', async () => {
     const { tab, listening, identity } = await changed(false, true);
 
     identity.answer = signedIn(null);
@@ -244,7 +247,7 @@ describe('syncTabs', { timeout: 10_000 }, () => {
     expect(identity.requests).toHaveLength(3);
   });
 
-  test('from false to true: the tab is heard', async () => {
+  test('a tab whose syncTabs becomes true is heard by the others', async () => {
     const { tab, listening, identity } = await changed(false, true);
 
     identity.answer = signedIn(null);
@@ -254,7 +257,7 @@ describe('syncTabs', { timeout: 10_000 }, () => {
     expect(identity.requests).toHaveLength(3);
   });
 
-  test('from true to false: the channel is closed, and the tab neither hears nor is heard', async () => {
+  test('a tab whose syncTabs becomes false closes its channel, and neither hears nor is heard', async () => {
     const { tab, listening, identity, close } = await changed(true, false);
     expect(close).toHaveBeenCalledOnce();
 
@@ -273,7 +276,7 @@ describe('syncTabs', { timeout: 10_000 }, () => {
     expect(identity.requests).toHaveLength(3);
   });
 
-  test('back and forth leaves one channel, which works', async () => {
+  test('syncTabs that changes back and forth leaves one working channel', async () => {
     const opened = vi.fn();
     const Real = BroadcastChannel;
     vi.stubGlobal(

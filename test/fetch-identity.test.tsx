@@ -6,7 +6,7 @@ import { SIGNING_SECRET } from './helpers/secret';
 
 const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
 
-test('asks with GET, for JSON, and resolves to the identity alone', async () => {
+test('fetchIdentity() requests JSON with GET, and resolves to the identity only', async () => {
   const identity = await startIdentity(() => Response.json({ ...acme, email: 'a@acme.test' }));
 
   expect(await fetchIdentity(identity.url)).toEqual(acme);
@@ -16,7 +16,7 @@ test('asks with GET, for JSON, and resolves to the identity alone', async () => 
   expect(request?.headers.get('Accept')).toBe('application/json');
 });
 
-test('asks past every cache', async () => {
+test('fetchIdentity() bypasses every cache', async () => {
   const identity = await startIdentity(() => Response.json(acme));
 
   await fetchIdentity(identity.url);
@@ -25,7 +25,7 @@ test('asks past every cache', async () => {
   expect(identity.requests[0]?.headers.get('Cache-Control')).toBe('no-cache');
 });
 
-test('takes what fetch takes', async () => {
+test('fetchIdentity() takes the options of fetch()', async () => {
   const identity = await startIdentity(() => Response.json(acme));
 
   await fetchIdentity(identity.url, {
@@ -42,29 +42,29 @@ test('takes what fetch takes', async () => {
   expect(request?.headers.get('X-Tenant')).toBe('eu');
 });
 
-test('keeps the lifetime that came beside the token', async () => {
+test('fetchIdentity() keeps the lifetime of the answer', async () => {
   const identity = await startIdentity(() => Response.json({ ...acme, expiresIn: 60 }));
   expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 60 });
 });
 
-test('expiresIn wins over an expiresAt beside it', async () => {
+test('expiresIn wins over expiresAt', async () => {
   const identity = await startIdentity(() =>
     Response.json({ ...acme, expiresIn: 60, expiresAt: '2040-01-01T00:00:00Z' }),
   );
   expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 60 });
 });
 
-test('resolves to null when nobody is signed in', async () => {
+test('fetchIdentity() resolves to null if nobody is signed in', async () => {
   const identity = await startIdentity(signedIn(null));
   expect(await fetchIdentity(identity.url)).toBeNull();
 });
 
-test('resolves to null when select() does', async () => {
+test('fetchIdentity() resolves to null if select() returns null', async () => {
   const identity = await startIdentity(() => Response.json({ user: null }));
   expect(await fetchIdentity(identity.url, { select: (body) => body.user })).toBeNull();
 });
 
-test('rejects with identity_invalid when select() throws', async () => {
+test('fetchIdentity() rejects with identity_invalid if select() throws', async () => {
   const identity = await startIdentity(() => Response.json(null));
   await expect(fetchIdentity(identity.url, { select: (body) => body.user })).rejects.toMatchObject({
     code: 'identity_invalid',
@@ -73,7 +73,7 @@ test('rejects with identity_invalid when select() throws', async () => {
   });
 });
 
-test('rejects with identity_timeout after timeoutMs', async () => {
+test('fetchIdentity() rejects with identity_timeout after timeoutMs', async () => {
   const identity = await startIdentity(() => new Promise(() => {}));
   await expect(fetchIdentity(identity.url, { timeoutMs: 30 })).rejects.toMatchObject({
     code: 'identity_timeout',
@@ -81,12 +81,12 @@ test('rejects with identity_timeout after timeoutMs', async () => {
   });
 });
 
-test('a timeoutMs that no timer can hold is no deadline', async () => {
+test('a timeoutMs that is too large for a timer means no deadline', async () => {
   const identity = await startIdentity(signedIn('acme'));
   expect(await fetchIdentity(identity.url, { timeoutMs: Number.POSITIVE_INFINITY })).toEqual(acme);
 });
 
-test("rejects with the signal's own reason when the caller aborts", async () => {
+test('fetchIdentity() rejects with the reason of the signal if the caller aborts', async () => {
   const identity = await startIdentity(() => new Promise(() => {}));
   const reason = new Error('changed my mind');
   const controller = new AbortController();
@@ -127,7 +127,7 @@ test.each([
   ['a comma, which makes no date', { 'Retry-After': '40,5' }, undefined],
   ['a year alone', { 'Retry-After': 'in 2500' }, undefined],
   ['nothing', {}, undefined],
-])('reads Retry-After: %s', async (_, headers, retryAfterMs) => {
+])('fetchIdentity() reads Retry-After: %s', async (_, headers, retryAfterMs) => {
   const identity = await startIdentity(() => new Response('', { status: 503, headers }));
   await expect(fetchIdentity(identity.url)).rejects.toMatchObject({
     status: 503,

@@ -106,7 +106,7 @@ test.each([
     'identity_mismatch',
     {},
   ],
-])('%s', async (_, answer, code, details) => {
+])('the failure has its exact code: %s', async (_, answer, code, details) => {
   const { stigg, customerRequests } = await startStigg({ enforced: false });
   const identity = await startIdentity(answer);
   const onError = vi.fn();
@@ -119,7 +119,7 @@ test.each([
   expect(customerRequests()).toEqual([]);
 });
 
-test('no server', async () => {
+test('no server is identity_unreachable', async () => {
   const { stigg } = await startStigg();
   const gone = await serve(() => new Response());
   await gone.close();
@@ -134,7 +134,7 @@ test('no server', async () => {
   });
 });
 
-test('no answer in time', async () => {
+test('no answer in time is identity_timeout', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() => new Promise(() => {}));
 
@@ -147,7 +147,7 @@ test('no answer in time', async () => {
   });
 });
 
-test('a body that never ends', async () => {
+test('a body that never ends is identity_timeout', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(
     () =>
@@ -161,7 +161,7 @@ test('a body that never ends', async () => {
   expect(await shows('error')).toMatchObject({ error: 'identity_timeout' });
 });
 
-test('an identity function that gives undefined has forgotten its return', async () => {
+test('an identity function that returns undefined is identity_invalid', async () => {
   const { stigg } = await startStigg();
 
   // @ts-expect-error: the type says so too
@@ -170,7 +170,7 @@ test('an identity function that gives undefined has forgotten its return', async
   expect(await shows('error')).toMatchObject({ error: 'identity_invalid' });
 });
 
-test('an opaque token of a format that is not public is passed on', async () => {
+test('an opaque token of an unknown format is passed on', async () => {
   const { stigg, customerRequests } = await startStigg({ enforced: false });
 
   renderApp({

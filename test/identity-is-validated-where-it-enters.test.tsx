@@ -8,7 +8,7 @@ const customerToken = createCustomerToken('acme', SIGNING_SECRET);
 const acme = { customerId: 'acme', customerToken };
 const nothing = { expiresIn: undefined, expiresAt: undefined, entitlements: undefined };
 
-/** The error that a wrong identity gets: never a raw one, short, and without the value. */
+/** The error for a wrong identity: it has a code, is short, and does not hold the value. */
 function refusal(value: unknown): { code: string; message: string } {
   try {
     parseIdentity(value);
@@ -22,7 +22,7 @@ function refusal(value: unknown): { code: string; message: string } {
   throw new Error('it was accepted');
 }
 
-describe('what is right', () => {
+describe('right identities', () => {
   test.each<[string, object, object]>([
     ['no lifetime', {}, {}],
     ['a lifetime that is null counts as left out', { expiresIn: null, expiresAt: null }, {}],
@@ -55,11 +55,11 @@ describe('what is right', () => {
     expect(identity).not.toBe(value);
   });
 
-  test('null is nobody', () => {
+  test('null means that nobody is signed in', () => {
     expect(parseIdentity(null)).toBeNull();
   });
 
-  test('an opaque token, and an id that is not ASCII', () => {
+  test('an opaque token, and an id that is not ASCII, are accepted', () => {
     const opaque = { customerId: 'zoë', customerToken: 'v2.opaque' };
     expect(parseIdentity(opaque)).toMatchObject(opaque);
   });

@@ -125,7 +125,7 @@ class Boundary extends Component<{ children: ReactNode }, { error: Error | null 
 }
 
 describe.each([false, true])('StrictMode: %s', (strict) => {
-  test('with entitlements known ahead, nothing is requested from Stigg', async () => {
+  test('if the identity has entitlements, nothing is requested from Stigg', async () => {
     const { props, emulator } = await start();
     show(props, null, strict);
     await becomes('acme: 3 of 3');
@@ -133,7 +133,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test('preloadStigg() brings the SDK: one verified request, no remount, and nothing is denied', async () => {
+  test('preloadStigg() loads the SDK with one verified request, no remount, and nothing denied', async () => {
     const { props, loads } = await start();
     show(props, null, strict);
     await becomes('acme: 3 of 3');
@@ -184,7 +184,7 @@ test('a sign-out while the SDK loads wins', async () => {
   expect(loads()).toBe(0);
 });
 
-test('a refusal by Stigg, once the SDK has come, grants nothing', async () => {
+test('a refusal by Stigg, after the SDK has loaded, grants nothing', async () => {
   const { props, identity } = await start();
   const forged = { customerId: 'acme', customerToken: 'forged', entitlements: KNOWN };
   identity.answer = () => Response.json(forged);
@@ -216,7 +216,7 @@ test('entitlements that a widget refreshes reach the hooks outside it', async ()
   await becomes('acme: 1 of 3');
 });
 
-test('two widgets at once load the SDK and the customer once; one that unmounts harms nobody', async () => {
+test('two widgets load the SDK and the customer once, even if one of them unmounts', async () => {
   const { props, loads } = await start();
   const Widget = lazy.lazyWidget(() => OfTheSdk);
   const { rerender } = show(props, [
@@ -233,7 +233,7 @@ test('two widgets at once load the SDK and the customer once; one that unmounts 
   expect(loads()).toBe(1);
 });
 
-test('an SDK that fails to load is an error for the boundary of the widget, and a retry can succeed', async () => {
+test('if the SDK fails to load, the error boundary of the widget gets the error, and a retry can succeed', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.doMock('../src/lazy/with-sdk', () => {
     throw new Error('404');
@@ -257,7 +257,7 @@ test('an SDK that fails to load is an error for the boundary of the widget, and 
   await untilRendered(() => screen.queryByText('acme: true') !== null);
 });
 
-test('if the SDK that is needed cannot be loaded, the status is stigg_unreachable', async () => {
+test('if the identity has no entitlements and the SDK fails to load, the error is stigg_unreachable', async () => {
   vi.doMock('../src/lazy/with-sdk', () => {
     throw new Error('404');
   });
@@ -312,14 +312,14 @@ describe('the hooks of this entry', () => {
         </MockHardenedStiggProvider>
       ),
     ],
-  ])('work under %s', async (_, wrap) => {
+  ])('the hooks of the lazy entry work under %s', async (_, wrap) => {
     const { props } = await start();
     render(wrap(<Reader />, props));
     await becomes('acme: 3 of 3');
     expect(entries).not.toContain('acme: 0 of 3');
   });
 
-  test('give the fallback without a provider, as those of the SDK', () => {
+  test('the hooks of the lazy entry give the fallback without a provider, as those of the SDK do', () => {
     render(<Bare />);
     expect(read).toMatchObject([
       { hasAccess: true, isFallback: true },

@@ -12,7 +12,7 @@ const NOW = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
 const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
 
-/** Whatever is a sign of the given value in an error. */
+/** Every text in an error that would reveal the given value. */
 const VALUE = /4242|2031-07|19 Jul|soon|sentinel/;
 
 /** An app whose identity function gives this lifetime. */
@@ -32,11 +32,11 @@ async function start(lifetime: Record<string, unknown>, props: Partial<AppProps>
   return { app, onError, asked: () => asked, customerRequests };
 }
 
-/** That it is a mistake of the endpoint, which says where, and not the value. */
+/** Checks that it is an error of the endpoint, which names the field and not the value. */
 function expectToName(field: 'expiresIn' | 'expiresAt', error: HardenedStiggError | null) {
   expect(error).toMatchObject({ code: 'identity_invalid', retryable: false });
   expect(error?.message).toContain(field);
-  expect(error?.message).not.toMatch(/expired|clock/); // of what is no date, that is not known
+  expect(error?.message).not.toMatch(/expired|clock/); // unknown for a value that is not a date
   expect(error?.message.length).toBeLessThanOrEqual(500);
   expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(VALUE);
 }
@@ -100,15 +100,18 @@ describe.each([
     expect(customerRequests()).toEqual([]);
   });
 
-  test.each(wrong.filter(isJson))('%s in the JSON of an endpoint, too', async (_, value) => {
-    const identity = await startIdentity(() => Response.json({ ...acme, [field]: value }));
+  test.each(wrong.filter(isJson))(
+    '%s in the JSON of an endpoint is identity_invalid too',
+    async (_, value) => {
+      const identity = await startIdentity(() => Response.json({ ...acme, [field]: value }));
 
-    const error = await fetchIdentity(identity.url).catch((error) => error);
+      const error = await fetchIdentity(identity.url).catch((error) => error);
 
-    expectToName(field, error);
-  });
+      expectToName(field, error);
+    },
+  );
 
-  test.each(wrong)('%s that select() gives, too', async (_, value) => {
+  test.each(wrong)('%s from select() is identity_invalid too', async (_, value) => {
     const identity = await startIdentity(() => Response.json({}));
 
     const error = await fetchIdentity(identity.url, {
@@ -118,14 +121,14 @@ describe.each([
     expectToName(field, error);
   });
 
-  test('null counts as left out', async () => {
+  test('a lifetime of null means no lifetime', async () => {
     await start({ [field]: null });
     expect(await shows('ready')).toEqual(ACME);
   });
 });
 
 test.each([1_942_424_242, 1, 0, -1_942_424_242])(
-  'an expiresAt of %s is in seconds, and the message says so',
+  'the message says that an expiresAt of %s is in seconds',
   async (expiresAt) => {
     const { app, asked } = await start({ expiresAt });
 
@@ -137,19 +140,19 @@ test.each([1_942_424_242, 1, 0, -1_942_424_242])(
   },
 );
 
-test('a wrong expiresAt is an error even if a good expiresIn is there', async () => {
+test('a wrong expiresAt is an error even next to a good expiresIn', async () => {
   const { app } = await start({ expiresIn: 600, expiresAt: '2031-07-19T04:05:06' });
   await shows('error');
   expectToName('expiresAt', app.customer().error);
 });
 
-test('and a wrong expiresIn, if a good expiresAt is', async () => {
+test('a wrong expiresIn is an error even next to a good expiresAt', async () => {
   const { app } = await start({ expiresIn: 'soon', expiresAt: '2131-01-01T00:00:00Z' });
   await shows('error');
   expectToName('expiresIn', app.customer().error);
 });
 
-describe('a date with a zone, and epoch milliseconds, mean that moment wherever the browser is', () => {
+describe('a date with a zone, and epoch milliseconds, mean the same moment in every time zone', () => {
   test.each<[string | number]>([
     ['2030-01-01T00:10:00Z'],
     ['2030-01-01T00:10:00.000Z'],

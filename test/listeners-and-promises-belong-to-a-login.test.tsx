@@ -47,7 +47,7 @@ async function start({ isHeld = false, cacheTtlMs = 30_000 } = {}) {
     },
     hasWaiting: () => waiting.length > 0,
     isWaiting: () => until(() => waiting.length > 0),
-    /** Lets later requests through; what waits goes on waiting. */
+    /** Lets later requests through; waiting requests keep waiting. */
     pass: () => {
       isHeld = false;
     },
@@ -60,7 +60,7 @@ async function start({ isHeld = false, cacheTtlMs = 30_000 } = {}) {
   };
 }
 
-/** Listens as long as the test runs; what it was told of. */
+/** Listens as long as the test runs, and returns the calls. */
 function listen(client: StiggClient) {
   const features: string[] = [];
   let calls = 0;
@@ -76,7 +76,7 @@ const READS: [string, (client: StiggClient) => Promise<unknown>][] = [
   ['getCustomer()', (client) => client.getCustomer()],
 ];
 
-/** What the SDK's own hooks answer without a customer, these may, too. */
+/** These may answer as the SDK's own hooks do without a customer. */
 const HOOK_READS: [string, (client: StiggClient) => Promise<unknown>][] = [
   ['getActiveSubscriptions()', (client) => client.getActiveSubscriptions()],
   ['getCustomerPortal()', (client) => client.getCustomerPortal()],
@@ -108,31 +108,34 @@ const ENDS: [string, (app: App) => unknown][] = [
 ];
 
 describe.each(ENDS)('%s', (_, end) => {
-  test.each(READS)('while %s is under way: it rejects, and no listener hears', async (_, read) => {
-    const started = await start();
-    await shows('ready');
-    const old = listen(started.client());
-    started.hold();
-    const settled = vi.fn();
-    void read(started.client()).then(
-      () => settled('resolved'),
-      () => settled('rejected'),
-    );
-    await started.isWaiting();
+  test.each(READS)(
+    'a running %s rejects when its login ends, and no listener is called',
+    async (_, read) => {
+      const started = await start();
+      await shows('ready');
+      const old = listen(started.client());
+      started.hold();
+      const settled = vi.fn();
+      void read(started.client()).then(
+        () => settled('resolved'),
+        () => settled('rejected'),
+      );
+      await started.isWaiting();
 
-    started.pass();
-    await end(started);
-    const next = listen(started.client());
-    await started.release();
+      started.pass();
+      await end(started);
+      const next = listen(started.client());
+      await started.release();
 
-    await until(() => settled.mock.calls.length > 0);
-    expect(settled.mock.calls).toEqual([['rejected']]);
-    expect(old.calls()).toBe(0);
-    expect(next.calls()).toBe(0);
-  });
+      await until(() => settled.mock.calls.length > 0);
+      expect(settled.mock.calls).toEqual([['rejected']]);
+      expect(old.calls()).toBe(0);
+      expect(next.calls()).toBe(0);
+    },
+  );
 
   test.each(HOOK_READS)(
-    'while %s is under way: it gives nothing of the last customer',
+    'a running %s returns nothing of the customer whose login has ended',
     async (_, read) => {
       const started = await start();
       await shows('ready');
@@ -154,7 +157,7 @@ describe.each(ENDS)('%s', (_, end) => {
 
 // It answers from what is loaded already: no request holds it.
 test.each(ENDS.filter(([name]) => !name.startsWith('a refresh')))(
-  'getEntitlements() in the same breath as %s rejects',
+  'getEntitlements() in the same task as %s rejects',
   async (_, end) => {
     const started = await start();
     await shows('ready');
@@ -173,7 +176,7 @@ test.each(ENDS.filter(([name]) => !name.startsWith('a refresh')))(
   },
 );
 
-test('getEntitlements() that waits for Stigg at signOut() rejects, and no listener hears', async () => {
+test('getEntitlements() that waits for Stigg rejects at signOut(), and no listener is called', async () => {
   const started = await start({ cacheTtlMs: 1 });
   await shows('ready');
   const old = listen(started.client());
@@ -181,7 +184,7 @@ test('getEntitlements() that waits for Stigg at signOut() rejects, and no listen
   await until(() => Date.now() > loadedAt + 5); // what is loaded is out of date
   started.hold();
   const before = old.calls();
-  // What a render has set going may still be answered: from the one that waits on, all do.
+  // Requests that a render has already sent may still be answered. All later ones wait.
   await until(() => {
     void started.client().getEntitlements();
     return started.hasWaiting();
@@ -206,7 +209,7 @@ test('getEntitlements() that waits for Stigg at signOut() rejects, and no listen
   expect(next.calls()).toBe(0);
 });
 
-test('what rejects is an error that names no customer', async () => {
+test('the error of such a promise names no customer', async () => {
   const started = await start();
   await shows('ready');
   started.hold();
@@ -225,7 +228,7 @@ test('what rejects is an error that names no customer', async () => {
 });
 
 describe('a first load under way', () => {
-  test('at a switch: its late answer reaches no listener of the next user', async () => {
+  test('a late answer after a switch of user reaches no listener of the next user', async () => {
     const started = await start({ isHeld: true });
     await started.isWaiting();
     const old = listen(started.client());
@@ -241,7 +244,7 @@ describe('a first load under way', () => {
     expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
   });
 
-  test('at signOut(): its late answer reaches no listener', async () => {
+  test('a late answer after signOut() reaches no listener', async () => {
     const started = await start({ isHeld: true });
     await started.isWaiting();
     const old = listen(started.client());
@@ -255,8 +258,8 @@ describe('a first load under way', () => {
   });
 });
 
-describe('a listener that was added under a login', () => {
-  test('hears nothing of the next user', async () => {
+describe('a listener that was added during a login', () => {
+  test('a listener of one user is not called for the next user', async () => {
     const started = await start();
     await shows('ready');
     const client = started.client();
@@ -269,7 +272,7 @@ describe('a listener that was added under a login', () => {
     expect(old.calls()).toBe(0);
   });
 
-  test('hears nothing after signOut(), also if the same user signs in again', async () => {
+  test('a listener is not called after signOut(), even if the same user signs in again', async () => {
     const started = await start();
     await shows('ready');
     const old = listen(started.client());
@@ -284,7 +287,7 @@ describe('a listener that was added under a login', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('goes on hearing after a rotation, once per event', async () => {
+  test('a listener is called once per event after a rotation', async () => {
     const started = await start();
     started.identity.answer = expiring(started.emulator, 'acme');
     await shows('ready');
@@ -296,7 +299,7 @@ describe('a listener that was added under a login', () => {
     expect(calls()).toBe(before + 1);
   });
 
-  test('is removed by the client under which it was added, after it, too', async () => {
+  test('a listener can be removed with its old client after the login has ended', async () => {
     const started = await start();
     await shows('ready');
     const client = started.client();

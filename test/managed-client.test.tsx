@@ -25,14 +25,14 @@ async function start(props: object = {}) {
 const hasBackups = (client: StiggClient, resourceId = 'site-1') =>
   client.getBooleanEntitlement({ featureId: 'backups', resourceId }).hasAccess;
 
-test('clearCustomer() is signOut()', async () => {
+test('clearCustomer() does the same as signOut()', async () => {
   const { client } = await start();
   act(() => client.clearCustomer());
   expect(await shows('anonymous')).toMatchObject(DENIED);
   expect(client.isCustomerLoaded).toBe(false);
 });
 
-test('methods keep their identity across rotations and sign-out, and can be taken off the client', async () => {
+test('methods of the client stay the same across rotations and sign-out, and can be taken off the client', async () => {
   const { app, client } = await start();
   const { getBooleanEntitlement, refresh, addListener, setResource, clearCustomer } = client;
 
@@ -52,7 +52,7 @@ test('methods keep their identity across rotations and sign-out, and can be take
   expect(getBooleanEntitlement({ featureId: 'sso' }).hasAccess).toBe(false);
 });
 
-test('what is not loaded yet is not readable through it, either', async () => {
+test('the client does not let a customer be read before it has loaded', async () => {
   let give = () => {};
   const given = new Promise<void>((resolve) => {
     give = resolve;
@@ -81,12 +81,12 @@ test('what is not loaded yet is not readable through it, either', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('waitForInitialization() gives itself, not the client behind it', async () => {
+test("waitForInitialization() resolves to the managed client, and not to the SDK's own", async () => {
   const { client } = await start();
   expect(await client.waitForInitialization()).toBe(client);
 });
 
-test('entitlementsUpdated listeners are told of refresh()', async () => {
+test('entitlementsUpdated listeners are called after refresh()', async () => {
   const { client } = await start();
   const listener = vi.fn();
   client.addListener('entitlementsUpdated', listener);
@@ -142,7 +142,7 @@ test('a resource set in the middle of a rotation stays granted through it', asyn
   expect(hasBackups(client)).toBe(true);
 });
 
-test('a changed resourceId is applied without signing out, and never answered with the last one', async () => {
+test('a changed resourceId is applied without a sign-out, and never answered with the previous one', async () => {
   const resources = { 'site-1': { entitlements: { backups: true as const } }, 'site-2': {} };
   const { stigg, emulator } = await startStigg({
     customers: { acme: { ...CUSTOMERS.acme, resources } },
@@ -178,7 +178,7 @@ function Portal() {
   ) : null;
 }
 
-test('a changed resourceId about which Stigg is silent fails closed', async () => {
+test('a changed resourceId grants nothing if Stigg does not answer', async () => {
   const { stigg, emulator } = await startStigg({
     latencyMs: ({ resourceId }) => (resourceId ? Number.POSITIVE_INFINITY : 0),
   });
@@ -192,7 +192,7 @@ test('a changed resourceId about which Stigg is silent fails closed', async () =
   expect(await shows('error')).toMatchObject({ error: 'stigg_unreachable', ...DENIED });
 });
 
-test("Stigg's guards of numeric and metered features work through it", async () => {
+test("Stigg's guards of numeric and metered features work", async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   renderApp(
@@ -216,7 +216,7 @@ test("Stigg's guards of numeric and metered features work through it", async () 
   expect(screen.getByText('reports')).toBeInTheDocument();
 });
 
-test("Stigg's <CustomerPortal> works through it", async () => {
+test("Stigg's <CustomerPortal> works", async () => {
   const { stigg, emulator } = await startStigg({
     customers: { acme: { name: 'Acme', email: 'billing@acme.test', planId: 'pro' } },
     plans: [{ id: 'pro', name: 'Professional', monthlyPrice: 49, entitlements: { seats: 5 } }],
@@ -227,12 +227,12 @@ test("Stigg's <CustomerPortal> works through it", async () => {
   expect(await screen.findByText(/Professional/)).toBeInTheDocument();
 });
 
-test('an SDK that cannot be derived from still loads, with the gap that this leaves', async () => {
+test('an SDK whose client cannot be derived from still loads the customer, with a gap at a rotation', async () => {
   const { default: exported } = await import('@stigg/js-client-sdk');
   // As CommonJS, it has its default as a property.
   const { default: Stigg = exported } = exported as { default?: typeof exported };
   const initialize = Stigg.initialize.bind(Stigg);
-  // As #private fields would: the method works on the very object only.
+  // As with #private fields, the method works on this object only.
   vi.spyOn(Stigg, 'initialize').mockImplementation((configuration) => {
     const client = initialize(configuration);
     const set = client.setCustomerId;

@@ -53,14 +53,17 @@ async function start(props: Partial<AppProps> = {}, strict = false) {
 }
 
 describe('a memoised reader', () => {
-  test.each([false, true])('sees that the customer has come (StrictMode: %s)', async (strict) => {
-    await start({}, strict);
-    expect(shown()).toEqual(all('denied'));
-    await shows('ready');
-    expect(shown()).toEqual(all('granted'));
-  });
+  test.each([false, true])(
+    'a memoised reader sees that the customer has loaded (StrictMode: %s)',
+    async (strict) => {
+      await start({}, strict);
+      expect(shown()).toEqual(all('denied'));
+      await shows('ready');
+      expect(shown()).toEqual(all('granted'));
+    },
+  );
 
-  test('sees a sign-out, and the next sign-in', async () => {
+  test('a memoised reader sees a sign-out, and the next sign-in', async () => {
     const { app } = await start();
     await shows('ready');
     act(() => app.customer().signOut());
@@ -70,14 +73,14 @@ describe('a memoised reader', () => {
     expect(shown()).toEqual(all('granted'));
   });
 
-  test('sees a sign-out by clearCustomer()', async () => {
+  test('a memoised reader sees a sign-out by clearCustomer()', async () => {
     const { stigg } = await start();
     await shows('ready');
     act(() => stigg().clearCustomer());
     expect(shown()).toEqual(all('denied'));
   });
 
-  test('sees a refresh() that settles on another customer, and back', async () => {
+  test('a memoised reader sees a refresh() that finds another customer, and then the first one again', async () => {
     const { app, identity } = await start();
     await shows('ready');
     identity.answer = signedIn('globex');
@@ -89,7 +92,7 @@ describe('a memoised reader', () => {
     expect(shown()).toEqual(all('granted'));
   });
 
-  test('sees a refresh() that finds nobody', async () => {
+  test('a memoised reader sees a refresh() that finds nobody', async () => {
     const { app, identity } = await start();
     await shows('ready');
     identity.answer = signedIn(null);
@@ -97,7 +100,7 @@ describe('a memoised reader', () => {
     expect(shown()).toEqual(all('denied'));
   });
 
-  test('sees an error', async () => {
+  test('a memoised reader sees an error', async () => {
     const { app, identity } = await start();
     await shows('ready');
     identity.answer = () => new Response('', { status: 403 });
@@ -106,7 +109,7 @@ describe('a memoised reader', () => {
     expect(shown()).toEqual(all('denied'));
   });
 
-  test('sees another session key, in that very render', async () => {
+  test('a memoised reader sees another session key in the same render', async () => {
     const { app, identity, props } = await start({ sessionKey: 1 });
     await shows('ready');
     expect(shown()).toEqual(all('granted'));
@@ -118,7 +121,7 @@ describe('a memoised reader', () => {
     expect(shown()).toEqual(all('denied'));
   });
 
-  test('sees a session key that becomes null', async () => {
+  test('a memoised reader sees a session key that becomes null', async () => {
     const { app, identity, props } = await start({ sessionKey: 1 });
     await shows('ready');
     expect(shown()).toEqual(all('granted'));
@@ -127,7 +130,7 @@ describe('a memoised reader', () => {
     expect(shown()).toEqual(all('denied'));
   });
 
-  test('sees the end of a token', async () => {
+  test('a memoised reader sees the end of a token', async () => {
     const { emulator, stigg } = await startStigg();
     stopTime();
     const customerToken = emulator.issueToken('acme', 600_000);
@@ -155,7 +158,7 @@ describe('a memoised reader', () => {
 });
 
 describe('the client that components see', () => {
-  test('is the same one across the rotations of one customer', async () => {
+  test('the client is the same object across the rotations of one customer', async () => {
     const { app, emulator, identity, stigg } = await start();
     identity.answer = expiring(emulator, 'acme');
     await shows('ready');
@@ -167,7 +170,7 @@ describe('the client that components see', () => {
     expect(shown()).toEqual(all('granted'));
   });
 
-  test('is another one for each customer, and for nobody', async () => {
+  test('the client is another object for each customer, and for a visitor', async () => {
     const { app, identity, stigg } = await start();
     const seen = [stigg()];
     await shows('ready');
@@ -180,7 +183,7 @@ describe('the client that components see', () => {
     for (const [i, client] of seen.entries()) expect(client === seen[i - 1]).toBe(false);
   });
 
-  test('stays the same while a temporary failure leaves the customer ready', async () => {
+  test('the client stays the same object while a temporary failure leaves the customer ready', async () => {
     const { app, identity, stigg } = await start({ retries: 0 });
     await shows('ready');
     const before = stigg();
@@ -190,7 +193,7 @@ describe('the client that components see', () => {
     expect(stigg()).toBe(before);
   });
 
-  test('of the last customer goes on denying once there is another', async () => {
+  test('the client of the previous customer denies everything once there is another', async () => {
     const { app, identity, stigg } = await start();
     await shows('ready');
     const before = stigg();

@@ -7,14 +7,14 @@ import { DENIED } from './helpers/expected';
 import { pass, stopTime } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
 
-describe('how long Stigg was silent', () => {
+describe('the message about a silent Stigg', () => {
   test.each([
     [120_000, 60_000],
     [60_001, 60_000],
     [3_000_000_000, 60_000],
     [20_000, 20_000],
   ])(
-    'with timeoutMs={%s} it is given up after %s ms, and the message says that',
+    'with timeoutMs={%s} the load ends after %s ms, and the message says so',
     async (timeoutMs, waited) => {
       const { stigg } = await startStigg({
         latencyMs: ({ customerId }) => (customerId ? Number.POSITIVE_INFINITY : 0),
@@ -40,7 +40,7 @@ describe('how long Stigg was silent', () => {
   );
 });
 
-describe('an answer that is no JSON', () => {
+describe('an answer that is not JSON', () => {
   const message = (url: string): Promise<string> =>
     fetchIdentity(url).then(
       () => expect.unreachable('it did not fail'),
@@ -53,28 +53,28 @@ describe('an answer that is no JSON', () => {
   test.each([
     ['of bytes', 'hello'],
     ['that is empty', ''],
-  ])('%s, without a Content-Type', async (_, text) => {
+  ])('the message describes an answer %s without a Content-Type', async (_, text) => {
     const identity = await startIdentity(() => new Response(new TextEncoder().encode(text)));
     const said = await message(identity.url);
     expect(said).not.toMatch(/not null|undefined|login page/);
     expect(said).toContain('JSON');
   });
 
-  test('with an empty Content-Type', async () => {
+  test('the message describes an answer with an empty Content-Type', async () => {
     const identity = await startIdentity(
       () => new Response('hello', { headers: { 'Content-Type': '' } }),
     );
     expect(await message(identity.url)).not.toMatch(/not :|not null|login page/);
   });
 
-  test('broken, but called JSON: that is no login page', async () => {
+  test('the message about broken JSON does not mention a login page', async () => {
     const identity = await startIdentity(
       () => new Response('{', { headers: { 'Content-Type': 'application/json' } }),
     );
     expect(await message(identity.url)).not.toMatch(/not application\/json|login page/);
   });
 
-  test('HTML may be a login page', async () => {
+  test('the message about HTML mentions a login page', async () => {
     const identity = await startIdentity(
       () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
     );

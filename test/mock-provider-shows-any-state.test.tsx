@@ -103,13 +103,17 @@ describe('any state, in its first render and with no request', () => {
     unsubscribe('undici:request:create', requests);
   }
 
-  test.each(STATES)('%o', (customer, expected) => expectState(customer, expected));
-
-  test.each(STATES)("%o, beside Stigg's <Paywall>", (customer, expected) =>
-    expectState(customer, expected, <Paywall onPlanSelected={() => {}} />),
+  test.each(STATES)(
+    'the mock provider shows any state in its first render, with no request: %o',
+    (customer, expected) => expectState(customer, expected),
   );
 
-  test('on a server too', () => {
+  test.each(STATES)(
+    "the mock provider shows any state next to Stigg's <Paywall>: %o",
+    (customer, expected) => expectState(customer, expected, <Paywall onPlanSelected={() => {}} />),
+  );
+
+  test('the mock provider renders on a server too', () => {
     const html = renderToString(
       <MockHardenedStiggProvider
         customer={{ status: 'ready', customerId: 'acme' }}
@@ -122,14 +126,14 @@ describe('any state, in its first render and with no request', () => {
     expect(html).toContain('granted');
   });
 
-  test('without props: a customer with nothing', async () => {
+  test('the mock provider without props shows a customer without entitlements', async () => {
     render(<EntitledPage />, { wrapper: MockHardenedStiggProvider });
     expect(await shows('ready')).toMatchObject({ customer: 'mock-customer', ...DENIED });
   });
 });
 
-describe('customer', () => {
-  test('is typed as the hook returns it, with all that follows from the status left out', () => {
+describe('the customer prop', () => {
+  test('customer has the type of the hook, without the fields that follow from the status', () => {
     expectTypeOf<HardenedCustomer>().toExtend<MockCustomer>();
     // @ts-expect-error a ready customer has an id
     const nobody: MockCustomer = { status: 'ready' };
@@ -140,7 +144,7 @@ describe('customer', () => {
     expect([nobody, nothing, somebody]).toHaveLength(3);
   });
 
-  test('comes back whole, and as the same object while nothing changes', () => {
+  test('the hook returns the whole customer, and the same object while nothing changes', () => {
     const seen: HardenedCustomer[] = [];
     const tree = () => (
       <MockHardenedStiggProvider customer={{ status: 'ready', customerId: 'acme' }}>
@@ -161,7 +165,7 @@ describe('customer', () => {
     });
   });
 
-  test('has actions that do nothing, or those given', async () => {
+  test('the actions of the customer do nothing, or are those of the prop', async () => {
     const refresh = vi.fn(async () => {});
     const signOut = vi.fn();
     const seen: HardenedCustomer[] = [];
@@ -184,7 +188,7 @@ describe('customer', () => {
     expect(signOut).toHaveBeenCalledOnce();
   });
 
-  test('works with the gate, and its retry', () => {
+  test('the gate and its retry work under the mock provider', () => {
     const refresh = vi.fn(async () => {});
     render(
       <MockHardenedStiggProvider customer={{ status: 'error', error: REFUSED, refresh }}>
@@ -201,7 +205,7 @@ describe('customer', () => {
     expect(refresh).toHaveBeenCalledOnce();
   });
 
-  test('may change: memoised and suspended readers see it', async () => {
+  test('memoised and suspended readers see a change of the customer prop', async () => {
     const tree = (customer: MockCustomer) => (
       <MockHardenedStiggProvider customer={customer}>
         <MemoisedStatus />
@@ -218,7 +222,7 @@ describe('customer', () => {
   });
 });
 
-describe('entitlements', () => {
+describe('the entitlements prop', () => {
   const FEATURES = ['sso', 'seats', 'reports', 'backups', 'emails', 'missing'];
   const GRANTS = {
     sso: true,
@@ -231,7 +235,7 @@ describe('entitlements', () => {
   const readersOf = (into: Answers) => FEATURES.map((id) => <Feature key={id} {...{ id, into }} />);
 
   test.each(['ready', 'anonymous'] as const)(
-    'are answered as the SDK does with what Stigg sends: %s',
+    'entitlements are answered as the SDK answers those of Stigg: %s',
     async (status) => {
       const customer = status === 'ready' ? 'acme' : null;
       const real: Answers = {};
@@ -263,7 +267,7 @@ describe('entitlements', () => {
     return answers;
   };
 
-  test('may be unlimited, denied, or any other answer', () => {
+  test('an entitlement can be unlimited, denied, or any other answer', () => {
     const { sso, seats, reports, emails } = answersTo({
       sso: false,
       seats: Number.POSITIVE_INFINITY,
@@ -283,14 +287,14 @@ describe('entitlements', () => {
     });
   });
 
-  test('are not what every object has', () => {
+  test('keys that every object has are not entitlements', () => {
     const answers: Answers = {};
     render(<Feature id="constructor" into={answers} />, { wrapper: MockHardenedStiggProvider });
     const [[boolean]] = Object.values(answers) as [object[]];
     expect(boolean).toMatchObject({ hasAccess: false, isFallback: false });
   });
 
-  test('may change: memoised readers see it, and the client stays the same', () => {
+  test('memoised readers see a change of entitlements, and the client stays the same object', () => {
     const clients = new Set<unknown>();
     const tree = (entitlements: Entitlements) => (
       <MockHardenedStiggProvider entitlements={entitlements}>

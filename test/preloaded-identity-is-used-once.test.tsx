@@ -24,7 +24,7 @@ const STARTERS: [string, (url: string) => void][] = [
 ];
 
 describe.each(STARTERS)('%s', (_, preload) => {
-  test('the provider takes its answer: one request in all, in StrictMode too', async () => {
+  test('the provider uses the preloaded answer, with one request in all, in StrictMode too', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
     preload(identity.url);
@@ -37,7 +37,7 @@ describe.each(STARTERS)('%s', (_, preload) => {
     expect(identity.requests[0]?.headers.get('Accept')).toBe('application/json');
   });
 
-  test('a visitor is an answer', async () => {
+  test('a preloaded answer can be that nobody is signed in', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn(null));
     preload(identity.url);
@@ -50,7 +50,7 @@ describe.each(STARTERS)('%s', (_, preload) => {
     ['a 500', () => new Response('', { status: 500 })],
     ['no JSON', () => new Response('<!doctype html>')],
     ['another shape', () => Response.json({})],
-  ])('%s is no answer: the provider asks', async (_, failure) => {
+  ])('%s is not used as a preloaded answer: the provider requests', async (_, failure) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(failure);
     preload(identity.url);
@@ -64,7 +64,7 @@ describe.each(STARTERS)('%s', (_, preload) => {
   });
 });
 
-test('no network is no answer, and no unhandled rejection', async () => {
+test('a preload without a network is not used, and leaves no unhandled rejection', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   preloadIdentity(identity.url, { signal: AbortSignal.abort() });
@@ -72,7 +72,7 @@ test('no network is no answer, and no unhandled rejection', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('silence is no answer after timeoutMs', async () => {
+test('a preload without an answer is given up after timeoutMs', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() => new Promise<Response>(() => {}));
   preloadIdentity(identity.url);
@@ -82,7 +82,7 @@ test('silence is no answer after timeoutMs', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('once: refresh() asks', async () => {
+test('a preloaded answer is used once: refresh() requests', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   preloadIdentity(identity.url);
@@ -97,26 +97,29 @@ test('once: refresh() asks', async () => {
 test.each([
   [30_000, 1],
   [30_001, 2],
-])('it is used for 30 seconds: after %s ms, %s requests in all', async (age, count) => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
-  const startedAt = Date.now();
-  preloadIdentity(identity.url);
-  await expect.poll(() => identity.requests).toHaveLength(1);
+])(
+  'a preloaded answer is used for 30 seconds: after %s ms there are %s requests in all',
+  async (age, count) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const startedAt = Date.now();
+    preloadIdentity(identity.url);
+    await expect.poll(() => identity.requests).toHaveLength(1);
 
-  vi.setSystemTime(startedAt + age);
-  renderApp({ ...stigg, identityEndpoint: identity.url });
+    vi.setSystemTime(startedAt + age);
+    renderApp({ ...stigg, identityEndpoint: identity.url });
 
-  expect(await shows('ready')).toEqual(ACME);
-  expect(identity.requests).toHaveLength(count);
-});
+    expect(await shows('ready')).toEqual(ACME);
+    expect(identity.requests).toHaveLength(count);
+  },
+);
 
 test.each([
   [19_999, 1],
   [20_001, 2],
 ])(
-  'a lifetime of 20 s counts from when it was asked for: after %s ms, %s requests in all',
+  'a lifetime of 20 s counts from the preload: after %s ms there are %s requests in all',
   async (age, count) => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const { stigg, emulator } = await startStigg();
@@ -137,7 +140,7 @@ test.each([
 test.each<[string, (url: string) => object]>([
   ['another endpoint', (url) => ({ identityEndpoint: `${url}?for=another` })],
   ['a function', (url) => ({ identityEndpoint: () => fetch(url).then((r) => r.json()) })],
-])('it is not for %s', async (_, props) => {
+])('a preloaded answer is not used for %s', async (_, props) => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('globex'));
   preloadIdentity(identity.url);
@@ -150,7 +153,7 @@ test.each<[string, (url: string) => object]>([
   expect(identity.requests).toHaveLength(2);
 });
 
-test('it is not for whoever signs in later', async () => {
+test('a preloaded answer is not used for a user who signs in later', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn(null));
   preloadIdentity(identity.url);
@@ -170,7 +173,7 @@ describe('identityPreloadScript()', () => {
     ['"); alert(1); ("'],
     ['\u2028\u2029'],
     ["/a'b\\c"],
-  ])('%j cannot leave the string', (endpoint) => {
+  ])('the endpoint %j cannot end the string in the preload script', (endpoint) => {
     const html = identityPreloadScript(endpoint);
     expect(html.match(/<\/script>/g)).toHaveLength(1);
     expect(html).not.toMatch(/[\u2028\u2029]|<!--|alert\(1\); \("/);
@@ -178,7 +181,7 @@ describe('identityPreloadScript()', () => {
     expect(new Function(`return ${written}`)()).toBe(endpoint);
   });
 
-  test('carries a nonce, and nothing else in its place', () => {
+  test('the preload script accepts a nonce, and nothing else in its place', () => {
     expect(identityPreloadScript('/api/identity', { nonce: 'abc+/0=' })).toMatch(
       /^<script nonce="abc\+\/0=">/,
     );

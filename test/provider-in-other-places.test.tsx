@@ -38,7 +38,7 @@ test('initialIdentity={null} is a visitor, without a request', async () => {
 });
 
 test.each([{ expiresAt: Date.now() - 1000 }, { expiresIn: 0 }])(
-  'an initialIdentity that has run out is not used: the endpoint is asked (%o)',
+  'an initialIdentity that has run out is not used, and the endpoint is requested (%o)',
   async (lifetime) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
@@ -58,7 +58,7 @@ test("an initialIdentity with another customer's token is not used: the endpoint
   expect(identity.requests).toHaveLength(1);
 });
 
-test('initialIdentity belongs to the user that the page was rendered for, and to no other', async () => {
+test('initialIdentity is used only for the user that the page was rendered for', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('globex'));
   const props = { ...stigg, identityEndpoint: identity.url, initialIdentity: acme };
@@ -71,7 +71,7 @@ test('initialIdentity belongs to the user that the page was rendered for, and to
   expect(identity.requests).toHaveLength(1);
 });
 
-test('it is refreshed by its expiry', async () => {
+test('initialIdentity is refreshed before it expires', async () => {
   const { emulator, stigg } = await startStigg();
   const identity = await startIdentity(expiring(emulator, 'acme'));
   const initialIdentity = { ...acme, expiresIn: 1.2 };
@@ -84,7 +84,7 @@ test('it is refreshed by its expiry', async () => {
 
 // React 18 has none.
 test.skipIf(!Activity)(
-  '<Activity>: hidden, nothing is granted and nothing is asked; shown again, it starts over',
+  'a hidden <Activity> grants and requests nothing, and starts over when it is shown again',
   async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
@@ -111,7 +111,7 @@ test.skipIf(!Activity)(
   },
 );
 
-test('offline: nobody is asked, the status is anonymous, and fallbacks are what is granted', async () => {
+test('with offline, nothing is requested, the status is anonymous, and hooks give the fallback', async () => {
   const { stigg, emulator } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({
@@ -127,7 +127,7 @@ test('offline: nobody is asked, the status is anonymous, and fallbacks are what 
   expect(emulator.requests).toHaveLength(0);
 });
 
-test('a new apiKey: the very render is loading, and a fresh identity goes to the new client only', async () => {
+test('a new apiKey is loading in the same render, and only the new client gets a fresh identity', async () => {
   const { stigg, emulator, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = { ...stigg, identityEndpoint: identity.url };
@@ -147,7 +147,7 @@ test('a new apiKey: the very render is loading, and a fresh identity goes to the
   expect(emulator.requests.every(({ status }) => status === 200)).toBe(true);
 });
 
-test('a component that refreshes in an effect uses the endpoint of that very render', async () => {
+test('a component that refreshes in an effect uses the endpoint of the same render', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const old = vi.fn(async () => null);

@@ -102,7 +102,7 @@ describe('while an older request is under way', () => {
     },
   );
 
-  test('a failure of the older one is not the outcome, either', async () => {
+  test('a failure of an older request is not the outcome of refresh()', async () => {
     const { identity, open } = await start();
     const app = open();
     await identity.arrives(1);
@@ -116,7 +116,7 @@ describe('while an older request is under way', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('a burst of calls costs exactly one request more, and shares its outcome', async () => {
+  test('a burst of refresh() costs exactly one more request, and shares its outcome', async () => {
     const { identity, open } = await start();
     const app = open();
     await identity.arrives(1);
@@ -137,7 +137,7 @@ describe('while an older request is under way', () => {
     expect(identity.count()).toBe(2);
   });
 
-  test('a call that comes while the queued one is under way is queued once more', async () => {
+  test('a refresh() during the queued request is queued once more', async () => {
     const { identity, open } = await start();
     const app = open();
     await identity.arrives(1);
@@ -157,7 +157,7 @@ describe('while an older request is under way', () => {
     expect(identity.count()).toBe(3);
   });
 
-  test('also one that the page made by itself: a preloaded one', async () => {
+  test('refresh() during a preloaded request makes a new request', async () => {
     const { all, identity } = await start();
     preloadIdentity(identity.url);
     await identity.arrives(1);
@@ -174,7 +174,7 @@ describe('while an older request is under way', () => {
     expect(identity.count()).toBe(2);
   });
 
-  test('also one that the page made by itself: a rotation', async () => {
+  test('refresh() during a rotation makes a new request', async () => {
     const { identity, emulator, open } = await start();
     const app = open();
     await identity.arrives(1);
@@ -191,7 +191,7 @@ describe('while an older request is under way', () => {
     expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
   }, 10_000);
 
-  test('also once the answer is there, and Stigg is still loading the customer', async () => {
+  test('refresh() makes a new request while Stigg is still loading the customer of the last one', async () => {
     let isSlow = true;
     const { stigg, emulator } = await startStigg({
       latencyMs: ({ customerId }) => (customerId === 'globex' && isSlow ? 200 : 0),
@@ -215,7 +215,7 @@ describe('during a pause', () => {
     ['of Retry-After: 30 and a 429', 429, { 'Retry-After': '30' }],
     ['of Retry-After: 3600', 429, { 'Retry-After': '3600' }],
     ['of its own', 500, {}],
-  ])('%s it requests at once', async (_, status, headers) => {
+  ])('refresh() requests at once during a pause %s', async (_, status, headers) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(() => new Response('', { status, headers }));
     fakeClocks();
@@ -240,7 +240,7 @@ describe('during a pause', () => {
     expect(identity.requests).toHaveLength(2);
   });
 
-  test('every call requests at once, one after the other', async () => {
+  test('every refresh() during a pause requests at once, one after the other', async () => {
     const { stigg } = await startStigg();
     const busy = () => new Response('', { status: 503, headers: { 'Retry-After': '20' } });
     const identity = await startIdentity(busy);
@@ -258,8 +258,8 @@ describe('during a pause', () => {
   });
 });
 
-describe('it resolves to the customer that the hook then returns', () => {
-  test('by its type', () => {
+describe('refresh() resolves to the customer that the hook then returns', () => {
+  test('the type of refresh() says that it resolves to a customer', () => {
     expectTypeOf<HardenedCustomer['refresh']>().returns.toEqualTypeOf<Promise<HardenedCustomer>>();
   });
 
@@ -283,7 +283,7 @@ describe('it resolves to the customer that the hook then returns', () => {
     expect(customer).toBe(app.customer());
   });
 
-  test('the same customer, where nothing has changed', async () => {
+  test('refresh() resolves to the same customer if nothing has changed', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
     const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -293,7 +293,7 @@ describe('it resolves to the customer that the hook then returns', () => {
     expect(await app.customer().refresh()).toBe(before);
   });
 
-  test('anonymous, where signOut() came between', async () => {
+  test('refresh() resolves to anonymous if signOut() came in between', async () => {
     const { identity, open } = await start();
     const app = open();
     await identity.arrives(1);
@@ -308,7 +308,7 @@ describe('it resolves to the customer that the hook then returns', () => {
     expect(app.customer().status).toBe('anonymous');
   });
 
-  test('also in the effect of a component that mounts', async () => {
+  test('refresh() in a mount effect resolves to the customer', async () => {
     const settled = vi.fn();
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));

@@ -35,7 +35,7 @@ test.each([
   ['an error', unavailable(403), { status: 'error', error: { status: 403 } }],
   ['a temporary failure', unavailable(503), { status: 'ready', customerId: 'acme' }],
   ['no JSON', () => new Response('<p>'), { status: 'error', error: { code: 'identity_invalid' } }],
-])('to the object that the hook returns: %s', async (_, answer, expected) => {
+])('refresh() resolves to the object that the hook returns: %s', async (_, answer, expected) => {
   const { identity, app, refresh } = await start();
   if (answer) identity.answer = answer;
 
@@ -45,7 +45,7 @@ test.each([
   expect(result).toBe(app.customer());
 });
 
-test('from an error and from a visitor, too', async () => {
+test('refresh() resolves to the customer from an error and from a visitor too', async () => {
   const { identity, app, refresh } = await start();
   for (const [answer, status] of [
     [unavailable(403), 'error'],
@@ -60,7 +60,7 @@ test('from an error and from a visitor, too', async () => {
   }
 });
 
-test('to the same one for calls that share a request', async () => {
+test('calls of refresh() that share a request resolve to the same object', async () => {
   const { identity, app } = await start();
   identity.answer = signedIn('globex');
   let results: unknown[] = [];
@@ -72,7 +72,7 @@ test('to the same one for calls that share a request', async () => {
   for (const result of results) expect(result).toBe(app.customer());
 });
 
-test('to a visitor if signOut() wins over it', async () => {
+test('refresh() resolves to a visitor if signOut() wins over it', async () => {
   const { identity, app } = await start();
   identity.answer = () => new Promise(() => {});
   const pending = app.customer().refresh();
@@ -84,7 +84,7 @@ test('to a visitor if signOut() wins over it', async () => {
   expect(app.customer().status).toBe('anonymous');
 });
 
-test('never rejects: not when onError throws, and not when the provider is gone', async () => {
+test('refresh() never rejects, even if onError throws or the provider has unmounted', async () => {
   const boom = new Error('boom');
   const listeners = process.listeners('unhandledRejection');
   const unhandled = vi.fn();
@@ -117,19 +117,22 @@ test.each([
   [signedIn('acme'), 'ready'],
   [signedIn(null), 'anonymous'],
   [unavailable(403), 'error'],
-] as const)('in a mount effect, before the first load has settled', async (answer, status) => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(answer);
-  const onSettled = vi.fn();
-  renderApp(
-    { ...stigg, identityEndpoint: identity.url },
-    { strict: true, children: <Eager onSettled={onSettled} /> },
-  );
-  await shows(status);
-  await vi.waitFor(() => expect(onSettled.mock.calls).toEqual([[status], [status]]));
-});
+] as const)(
+  'refresh() in a mount effect resolves to the customer of the first load',
+  async (answer, status) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(answer);
+    const onSettled = vi.fn();
+    renderApp(
+      { ...stigg, identityEndpoint: identity.url },
+      { strict: true, children: <Eager onSettled={onSettled} /> },
+    );
+    await shows(status);
+    await vi.waitFor(() => expect(onSettled.mock.calls).toEqual([[status], [status]]));
+  },
+);
 
-test("the gate's retry gives it, too", async () => {
+test('retry of the gate resolves to the customer too', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(unavailable(403));
   const outcome = vi.fn();
@@ -155,7 +158,7 @@ test("the gate's retry gives it, too", async () => {
   expect(outcome.mock.calls[0]?.[0]).toMatchObject({ status: 'ready', customerId: 'acme' });
 });
 
-test('the type says so', () => {
+test('the type of refresh() says that it resolves to the customer', () => {
   expectTypeOf<ReturnType<HardenedCustomer['refresh']>>().toEqualTypeOf<
     Promise<HardenedCustomer>
   >();

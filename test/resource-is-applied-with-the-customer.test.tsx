@@ -32,7 +32,7 @@ test('entitlements of the resource are read, with the same token', async () => {
   );
 });
 
-test('while there is no customer there is no resource to set or clear: as with the SDK, both throw', async () => {
+test('without a customer, setting and clearing a resource throws, as in the SDK', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn(null));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });

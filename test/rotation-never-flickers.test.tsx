@@ -76,7 +76,7 @@ async function start({ latencyMs = 20, answer }: { latencyMs?: number; answer?: 
   return { ...backend, identity, app };
 }
 
-test('no render, in any component, reads a granted entitlement as denied', async () => {
+test('no render of any component reads a granted entitlement as denied during a rotation', async () => {
   const { app, customerRequests } = await start();
   const { stigg } = app.context();
 
@@ -91,7 +91,7 @@ test('no render, in any component, reads a granted entitlement as denied', async
   expect(customerRequests().every(({ isVerified }) => isVerified)).toBe(true);
 });
 
-test('costs one identity request and one entitlements request, and one more for the resource', async () => {
+test('a rotation costs one identity request and one entitlements request, and one more for a resource', async () => {
   const { app, identity, customerRequests } = await start();
 
   await act(() => app.customer().refresh());
@@ -113,7 +113,7 @@ test('an unchanged token costs no Stigg request', async () => {
   expect(customerRequests()).toHaveLength(length);
 });
 
-test('what changed with the new token is shown, and later changes too', async () => {
+test('entitlements that changed with the new token are shown, and later changes too', async () => {
   const { app } = await start();
   const original = CUSTOMERS.acme.entitlements;
 
@@ -127,7 +127,7 @@ test('what changed with the new token is shown, and later changes too', async ()
   CUSTOMERS.acme.entitlements = original;
 });
 
-test('Stigg refusing the new token fails closed', async () => {
+test('if Stigg refuses the new token, nothing is granted', async () => {
   const { app, emulator } = await start();
 
   emulator.failNext({ operation: 'GetEntitlements', status: 401, times: 2 });
@@ -137,7 +137,7 @@ test('Stigg refusing the new token fails closed', async () => {
   expect(readings.at(-1)).toContain('0 of 4');
 });
 
-test('a Stigg that is silent about the new token leaves the customer as they were', async () => {
+test('if Stigg does not answer about the new token, the customer stays ready', async () => {
   let latencyMs = 0;
   const { emulator, stigg } = await startStigg({ latencyMs: () => latencyMs });
   const identity = await startIdentity(expiring(emulator, 'acme'));
@@ -153,7 +153,7 @@ test('a Stigg that is silent about the new token leaves the customer as they wer
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('the same new token is given to Stigg again after a silence', async () => {
+test('a new token is given to Stigg again if Stigg did not answer', async () => {
   let latencyMs = 0;
   const { emulator, stigg, customerRequests } = await startStigg({ latencyMs: () => latencyMs });
   const tokens = [emulator.issueToken('acme', 600_000), emulator.issueToken('acme', 600_000)];
@@ -172,7 +172,7 @@ test('the same new token is given to Stigg again after a silence', async () => {
   expect(customerRequests()).toHaveLength(3);
 });
 
-test('no reader of the hook renders again', async () => {
+test('a rotation does not render a reader of the hook again', async () => {
   const { emulator, stigg } = await startStigg();
   const identity = await startIdentity(expiring(emulator, 'acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });

@@ -6,7 +6,7 @@ import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
 import { serve } from './helpers/serve';
 
-test('the very render that brings another key is loading, with nothing granted', async () => {
+test('the render with another sessionKey is loading, with nothing granted', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = { ...stigg, identityEndpoint: identity.url };
@@ -23,7 +23,7 @@ test('the very render that brings another key is loading, with nothing granted',
   expect(identity.requests).toHaveLength(2);
 });
 
-test("the last user's answer never wins, however late it comes", async () => {
+test('a late answer for the previous user is never used', async () => {
   const { stigg, customerRequests } = await startStigg();
   let answerLate = () => {};
   const late = new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ test("the last user's answer never wins, however late it comes", async () => {
   expect(customerRequests().map(({ customerId }) => customerId)).toEqual(['globex']);
 });
 
-test("nor do the last user's entitlements", async () => {
+test('late entitlements of the previous user are never used', async () => {
   const { emulator, stigg } = await startStigg();
   let answerLate = () => {};
   const late = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ test("nor do the last user's entitlements", async () => {
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 });
 
-test('null is anonymous, at once and without a request', async () => {
+test('a sessionKey of null is anonymous, at once and without a request', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = { ...stigg, identityEndpoint: identity.url };
@@ -88,7 +88,7 @@ test('null is anonymous, at once and without a request', async () => {
   expect(identity.requests).toHaveLength(1);
 });
 
-test("a visitor's initialIdentity is not that of whoever signs in next", async () => {
+test('the initialIdentity of a visitor is not used for the user who signs in next', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = { ...stigg, identityEndpoint: identity.url, initialIdentity: null };
@@ -101,7 +101,7 @@ test("a visitor's initialIdentity is not that of whoever signs in next", async (
   expect(identity.requests).toHaveLength(1);
 });
 
-test('refresh and signOut stay the same functions, and mean the session of now', async () => {
+test('refresh and signOut stay the same functions, and act on the current session', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const props = { ...stigg, identityEndpoint: identity.url };
@@ -118,7 +118,7 @@ test('refresh and signOut stay the same functions, and mean the session of now',
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a changed endpoint alone asks nothing; the next refresh() uses it', async () => {
+test('a changed endpoint alone causes no request; the next refresh() uses it', async () => {
   const { stigg } = await startStigg();
   const [first, second] = [
     await startIdentity(signedIn('acme')),

@@ -9,7 +9,8 @@ import { HardenedStiggError } from '../src/errors';
 
 /*
  * Drives two pages of one browser, with the real SDK, through random steps in random order. They share a cookie
- * and a channel. Every request stays open until a step answers it, with what was true when it was sent. `npm run fuzz` takes more steps and another seed; a failure prints both.
+ * and a channel. Every request stays open until a step answers it, with what was true when it was sent. `npm run fuzz`
+ * takes more steps and another seed; a failure prints both.
  */
 const isLong = process.env.npm_lifecycle_event === 'fuzz';
 const SEED = Number(process.env.FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 20301));
@@ -18,7 +19,7 @@ const STEPS = Number(process.env.FUZZ_STEPS ?? (isLong ? 300_000 : 10_000));
 const IDS = ['acme', 'globex', 'initech'];
 const emulator = createStiggEmulator({
   signingSecret: 'signing-secret-of-the-tests',
-  // Each is granted a feature of its own, so that what is granted tells who is applied.
+  // Each customer has one own feature, so that the granted feature shows which customer is applied.
   customers: Object.fromEntries(IDS.map((id) => [id, { entitlements: { [`of-${id}`]: true } }])),
 });
 
@@ -337,11 +338,11 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
         }
         // At most one load is in flight.
         expect(requests.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
-        // The last intent wins, and what was known before a sign-out never comes back.
+        // The last sign-in or sign-out wins, and an identity from before a sign-out never comes back.
         if (isSignedOut) expect(state.status).toBe('anonymous');
         if (!answeredSinceSignOut) expect(state.status).not.toBe('ready');
         expect(faults).toEqual([]);
-        // Nothing waits for ever: a session that loads has a load, or a moment at which it will have one.
+        // No session waits for ever: a loading session has a running load, or a time for its next one.
         if (end && detach && state.status === 'loading') {
           const isUnderWay = requests.some(({ signal }) => !signal.aborted) || toStigg.length > 0;
           expect(isUnderWay || vi.getTimerCount() > 0).toBe(true);
@@ -403,7 +404,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
     'the page is restored': () =>
       window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })),
   };
-  /** How often a step is taken, where not once: what leads somewhere more often than what ends it. */
+  /** The weight of a step, if it is not 1: steps that start something come more often than steps that end it. */
   const weights: Record<string, number> = {
     'endpoint answers': 8,
     'endpoint answers, again': 3,
@@ -443,7 +444,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       expect(count).toBeGreaterThan(STEPS / 50);
     }
 
-    // In the end everybody answers. One page signs in, and the other follows without any help.
+    // In the end, every request is answered. One page signs in, and the other follows without help.
     const answerAll = async () => {
       for (let i = 0; i < 12; i++) {
         await settle();

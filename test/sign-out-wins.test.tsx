@@ -40,7 +40,7 @@ const Memoised = memo(() => {
   return <p data-testid="memoised">{hasAccess ? 'granted' : 'denied'}</p>;
 });
 
-test('a memoised reader of the SDK shows it in the same render', async () => {
+test('a memoised reader of the SDK shows a sign-out in the same render', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url }, { children: <Memoised /> });
@@ -52,7 +52,7 @@ test('a memoised reader of the SDK shows it in the same render', async () => {
   expect(screen.getByTestId('memoised')).toHaveTextContent('denied');
 });
 
-test('clears at once: the next render grants nothing', async () => {
+test('signOut() clears at once: the next render grants nothing', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -65,7 +65,7 @@ test('clears at once: the next render grants nothing', async () => {
   expect(identity.requests).toHaveLength(1);
 });
 
-test('wins over an identity request in flight, which is aborted', async () => {
+test('signOut() wins over a running identity request, and aborts it', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(() => new Promise(() => {}));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -80,7 +80,7 @@ test('wins over an identity request in flight, which is aborted', async () => {
   expect(customerRequests()).toEqual([]);
 });
 
-test('wins over entitlements that arrive later', async () => {
+test('signOut() wins over entitlements that arrive later', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -107,7 +107,7 @@ test('wins over entitlements that arrive later', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('wins over a refresh() called in the same breath', async () => {
+test('signOut() wins over a refresh() in the same task', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -122,7 +122,7 @@ test('wins over a refresh() called in the same breath', async () => {
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('wins at every turn between an answer and its use, and nothing wakes up for it later', async () => {
+test('signOut() wins at every moment between an answer and its use, and nothing runs later', async () => {
   const { stigg, customerRequests } = await startStigg();
   const acme = { customerId: 'acme', customerToken: createCustomerToken('acme', SIGNING_SECRET) };
   let answer = (_: Identity) => {};
@@ -166,7 +166,7 @@ test('wins at every turn between an answer and its use, and nothing wakes up for
   }
 });
 
-test("wins at every turn between Stigg's answer and its use", async () => {
+test("signOut() wins at every moment between Stigg's answer and its use", async () => {
   const { emulator, stigg } = await startStigg();
   const identityEndpoint = async () => ({
     customerId: 'acme',
@@ -189,7 +189,7 @@ test("wins at every turn between Stigg's answer and its use", async () => {
   }
 });
 
-test('refresh() afterwards signs in again', async () => {
+test('refresh() after signOut() signs in again', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -201,7 +201,7 @@ test('refresh() afterwards signs in again', async () => {
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('the same customer who is back before React renders is granted again', async () => {
+test('the same customer who signs in again before React renders is granted again', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });

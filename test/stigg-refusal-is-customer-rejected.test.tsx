@@ -5,7 +5,7 @@ import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME, DENIED } from './helpers/expected';
 import { serve } from './helpers/serve';
 
-test('a backend that signs with the wrong secret: an error, and nothing granted', async () => {
+test('a backend that signs with the wrong secret leads to an error, and nothing is granted', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn('acme', 'another-signing-secret-of-the-tests'));
 
@@ -24,7 +24,7 @@ test('a backend that signs with the wrong secret: an error, and nothing granted'
   expect(customerRequests()).toEqual([expect.objectContaining({ isVerified: false, status: 401 })]);
 });
 
-test('refresh() applies the very same token again, once Stigg accepts it', async () => {
+test('refresh() applies the same token again once Stigg accepts it', async () => {
   const { emulator, stigg } = await startStigg();
   emulator.failNext({ operation: 'GetEntitlements', status: 403 });
   const identity = await startIdentity(signedIn('acme'));
@@ -36,7 +36,7 @@ test('refresh() applies the very same token again, once Stigg accepts it', async
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('a customer that Stigg does not know is no refusal: ready, with nothing granted', async () => {
+test('a customer that Stigg does not know is ready, with nothing granted', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('initech'));
 
@@ -45,7 +45,7 @@ test('a customer that Stigg does not know is no refusal: ready, with nothing gra
   expect(await shows('ready')).toMatchObject({ customer: 'initech', error: 'none', ...DENIED });
 });
 
-test('a refusal that comes before the SDK has its own configuration does not break the SDK', async () => {
+test('a refusal before the SDK has its configuration does not break the SDK', async () => {
   let configure = () => {};
   const configured = new Promise<void>((resolve) => {
     configure = resolve;
@@ -69,7 +69,7 @@ test('a refusal that comes before the SDK has its own configuration does not bre
   await waitFor(() => expect(app.context().isInitialized).toBe(true));
 });
 
-test('an enforced environment refuses an unsigned customer, so that half a rollout is visible', async () => {
+test('an enforced environment refuses an unsigned customer, so that an incomplete rollout is visible', async () => {
   const { stigg } = await startStigg();
 
   renderApp({

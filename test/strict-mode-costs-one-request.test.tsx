@@ -3,7 +3,7 @@ import { renderApp, shows } from './helpers/app';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { ACME } from './helpers/expected';
 
-test('StrictMode mounts twice and asks once', async () => {
+test('StrictMode mounts twice and requests once', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
 

@@ -61,7 +61,7 @@ const suspended = (
 );
 
 describe('useHardenedCustomer({ suspense: true })', () => {
-  test('suspends while loading; many readers cost one request', async () => {
+  test('with suspense, the hook suspends while loading, and many readers cost one request', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
 
@@ -72,13 +72,13 @@ describe('useHardenedCustomer({ suspense: true })', () => {
     expect(identity.requests).toHaveLength(1);
   });
 
-  test('a visitor is no reason to suspend', async () => {
+  test('with suspense, the hook does not suspend for a visitor', async () => {
     const { stigg } = await startStigg();
     renderInProvider({ ...stigg, identityEndpoint: async () => null }, suspended);
     expect(await screen.findAllByText('a visitor')).toHaveLength(3);
   });
 
-  test('an error goes to the nearest error boundary, from which retrying works', async () => {
+  test('with suspense, an error goes to the nearest error boundary, where a retry works', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const { stigg } = await startStigg();
     const identity = await startIdentity(() => new Response('', { status: 403 }));
@@ -94,7 +94,7 @@ describe('useHardenedCustomer({ suspense: true })', () => {
     vi.restoreAllMocks();
   });
 
-  test('another session key, while suspended on the last one, is waited for', async () => {
+  test('with suspense, another session key during loading is waited for', async () => {
     const { stigg } = await startStigg();
     const silent = await startIdentity(() => new Promise(() => {}));
     const identity = await startIdentity(signedIn('globex'));
@@ -125,7 +125,7 @@ describe('HardenedCustomerGate', () => {
     </HardenedCustomerGate>
   );
 
-  test('renders by status, and retry asks again', async () => {
+  test('the gate renders by status, and retry requests again', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(() => new Response('', { status: 403 }));
     renderInProvider({ ...stigg, identityEndpoint: identity.url }, gate);
@@ -139,13 +139,13 @@ describe('HardenedCustomerGate', () => {
     expect(await screen.findByText('the app')).toBeInTheDocument();
   });
 
-  test('shows a visitor the anonymous slot', async () => {
+  test('the gate shows a visitor the anonymous slot', async () => {
     const { stigg } = await startStigg();
     renderInProvider({ ...stigg, identityEndpoint: async () => null }, gate);
     expect(await screen.findByText('anonymous slot')).toBeInTheDocument();
   });
 
-  test('takes a node for an error, and shows nothing where there is no slot', async () => {
+  test('the gate takes a node for error, and shows nothing without a slot', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(() => new Response('', { status: 403 }));
     const { container } = renderInProvider(

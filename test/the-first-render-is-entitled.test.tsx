@@ -91,7 +91,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
   test.each([
     ['initialIdentity', (known: object) => ({ initialIdentity: known })],
     ['identity', (known: object) => ({ identity: known, identityEndpoint: undefined })],
-  ])('%s: hydration keeps what the server showed, and nothing is denied', async (_, give) => {
+  ])("with %s, hydration keeps the server's content, and nothing is denied", async (_, give) => {
     const { known, props, isHandedOver } = await start();
     const { html, onError, onRecoverableError, container } = await hydrate(
       { ...props, ...give(known) } as HardenedStiggProviderProps,
@@ -115,21 +115,24 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
         new Function(script.slice(script.indexOf('>') + 1, -'</script>'.length))();
       },
     ],
-  ])('%s: an answer that is there makes the first render ready', async (_, preload) => {
-    const { props, endpoint, isHandedOver } = await start();
-    preload(endpoint.url);
-    await until(() => globalThis.__hardenedStiggIdentity?.arrived !== undefined);
+  ])(
+    'with %s, a preloaded answer that has arrived makes the first render ready',
+    async (_, preload) => {
+      const { props, endpoint, isHandedOver } = await start();
+      preload(endpoint.url);
+      await until(() => globalThis.__hardenedStiggIdentity?.arrived !== undefined);
 
-    render(tree(props, strict));
-    expect(entries).toEqual(['acme: granted']);
-    await act(() => until(isHandedOver));
+      render(tree(props, strict));
+      expect(entries).toEqual(['acme: granted']);
+      await act(() => until(isHandedOver));
 
-    expect(entries).toEqual(['acme: granted']);
-    expect(endpoint.requests).toHaveLength(1);
-    expect(globalThis.__hardenedStiggIdentity).toBeUndefined();
-  });
+      expect(entries).toEqual(['acme: granted']);
+      expect(endpoint.requests).toHaveLength(1);
+      expect(globalThis.__hardenedStiggIdentity).toBeUndefined();
+    },
+  );
 
-  test('a preloaded answer waits for hydration: the HTML of the server decides', async () => {
+  test('a preloaded answer does not change the first render of a page that hydrates', async () => {
     const { props, endpoint } = await start();
     preloadIdentity(endpoint.url);
     await until(() => globalThis.__hardenedStiggIdentity?.arrived !== undefined);
@@ -164,7 +167,7 @@ test.each([
   expect(entries).toEqual(['loading: denied']);
 });
 
-test('after a sign-out on this page, a preloaded answer is not believed', async () => {
+test('after a sign-out on this page, a preloaded answer is not used', async () => {
   const { props, endpoint } = await start();
   const { unmount, getByText } = render(
     <HardenedStiggProvider {...props}>

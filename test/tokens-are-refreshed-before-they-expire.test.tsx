@@ -25,7 +25,7 @@ type Lifetime = Pick<Identity, 'expiresIn' | 'expiresAt'>;
 /** An app whose tokens live as `lifetime` says, and whose identity function may be made to fail. */
 async function start(lifetime: (asked: number) => Lifetime, props: Partial<AppProps> = {}) {
   const { emulator, stigg, customerRequests } = await startStigg();
-  // Always the same: what is tested here is when it is asked for.
+  // Always the same, because this tests only when it is requested.
   const customerToken = emulator.issueToken('acme', 1000 * DAY);
   const identity = { asked: 0, fail: undefined as unknown, hang: false };
   const onError = vi.fn();
@@ -65,7 +65,7 @@ const transient = new HardenedStiggError('identity_http_error', 'Busy.', {
   retryable: true,
 });
 
-describe('when', () => {
+describe('the time of a refresh', () => {
   test.each<[string, Lifetime, number, number | undefined]>([
     ['a minute before expiresIn', { expiresIn: 600 }, 9 * MINUTE, undefined],
     ['a minute before expiresAt', { expiresAt: NOW + 10 * MINUTE }, 9 * MINUTE, undefined],
@@ -83,7 +83,7 @@ describe('when', () => {
       9 * MINUTE,
       undefined,
     ],
-  ])('%s', async (_, lifetime, due, refreshMarginMs) => {
+  ])('the refresh comes in time: %s', async (_, lifetime, due, refreshMarginMs) => {
     const { identity, pass } = await start((asked) => (asked === 1 ? lifetime : {}), {
       refreshMarginMs,
     });
@@ -95,14 +95,14 @@ describe('when', () => {
     expect(identity.asked).toBe(2);
   });
 
-  test('never, where no lifetime is known', async () => {
+  test('a token without a lifetime is never refreshed', async () => {
     const { identity, pass } = await start(() => ({}));
     await shows('ready');
     await pass(365 * DAY);
     expect(identity.asked).toBe(1);
   });
 
-  test('in 60 days, which no timer can hold', async () => {
+  test('a token is refreshed after 60 days, although that is too long for a timer', async () => {
     const { identity, pass } = await start((asked) =>
       asked === 1 ? { expiresIn: (60 * DAY) / 1000 } : {},
     );
@@ -114,7 +114,7 @@ describe('when', () => {
     expect(identity.asked).toBe(2);
   });
 
-  test('not more than once a second, however short a lifetime is', async () => {
+  test('a token is refreshed at most once a second, however short its lifetime is', async () => {
     const { identity, pass } = await start(() => ({ expiresIn: 0.01 }));
     for (let i = 0; i < 100; i++) await pass(100);
     expect(identity.asked).toBeLessThanOrEqual(11);
@@ -126,37 +126,40 @@ describe('clocks that are wrong', () => {
   test.each([
     ['slow', -DAY],
     ['fast', DAY],
-  ])('%s by a day: the lifetime is counted by the server', async (_, skew) => {
-    const { emulator, stigg } = await startStigg();
-    const server = NOW - skew;
-    const identity = await startIdentity(() =>
-      Response.json(
-        {
-          customerId: 'acme',
-          customerToken: emulator.issueToken('acme', 1000 * DAY),
-          expiresAt: new Date(server + 10 * MINUTE).toISOString(),
-        },
-        { headers: { Date: new Date(server).toUTCString() } },
-      ),
-    );
-    renderApp({ ...stigg, identityEndpoint: identity.url });
-    await shows('ready');
+  ])(
+    'with a browser clock that is %s by a day, the lifetime counts by the clock of the server',
+    async (_, skew) => {
+      const { emulator, stigg } = await startStigg();
+      const server = NOW - skew;
+      const identity = await startIdentity(() =>
+        Response.json(
+          {
+            customerId: 'acme',
+            customerToken: emulator.issueToken('acme', 1000 * DAY),
+            expiresAt: new Date(server + 10 * MINUTE).toISOString(),
+          },
+          { headers: { Date: new Date(server).toUTCString() } },
+        ),
+      );
+      renderApp({ ...stigg, identityEndpoint: identity.url });
+      await shows('ready');
 
-    await act(() => vi.advanceTimersByTimeAsync(9 * MINUTE - 1));
-    expect(identity.requests).toHaveLength(1);
-    await act(() => vi.advanceTimersByTimeAsync(1));
-    await until(() => identity.requests.length === 2);
-    expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 600 });
-  });
+      await act(() => vi.advanceTimersByTimeAsync(9 * MINUTE - 1));
+      expect(identity.requests).toHaveLength(1);
+      await act(() => vi.advanceTimersByTimeAsync(1));
+      await until(() => identity.requests.length === 2);
+      expect(await fetchIdentity(identity.url)).toMatchObject({ expiresIn: 600 });
+    },
+  );
 });
 
 describe('an answer that cannot be used', () => {
   test.each<[string, Lifetime]>([
-    ['expired', { expiresIn: 0 }],
-    ['expired long ago', { expiresAt: NOW - DAY }],
-    ['of no lifetime', { expiresIn: Number.NaN }],
-    ['of no date', { expiresAt: 'tomorrow' }],
-  ])('%s is an error, and is not asked for again', async (_, lifetime) => {
+    ['an expired token', { expiresIn: 0 }],
+    ['a token that expired long ago', { expiresAt: NOW - DAY }],
+    ['a lifetime that is not a number', { expiresIn: Number.NaN }],
+    ['a date that is not a date', { expiresAt: 'tomorrow' }],
+  ])('%s is an error, and is not requested again', async (_, lifetime) => {
     const { app, identity, pass, customerRequests } = await start(() => lifetime);
 
     expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
@@ -167,8 +170,8 @@ describe('an answer that cannot be used', () => {
   });
 });
 
-describe('while the old token is good', () => {
-  test('a failure that may pass leaves the customer ready, backs off, and recovers', async () => {
+describe('while the old token is valid', () => {
+  test('a temporary failure leaves the customer ready, backs off, and recovers', async () => {
     const { identity, onError, pass } = await start(() => ({ expiresIn: 3600 }));
     await shows('ready');
 
@@ -189,7 +192,7 @@ describe('while the old token is good', () => {
     await pass(30 * MINUTE);
     expect(identity.asked).toBe(5);
 
-    // What is over is forgotten: the next time, it backs off from the start.
+    // The earlier failures are forgotten: the next time, the pauses start short again.
     identity.fail = transient;
     await pass(29 * MINUTE);
     expect(identity.asked).toBe(6);
@@ -216,7 +219,7 @@ describe('while the old token is good', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('nothing is repeated for a token that is always good', async () => {
+  test('a refresh of a token without a lifetime is not repeated', async () => {
     const { app, identity, pass } = await start(() => ({}));
     await shows('ready');
     identity.fail = transient;
@@ -228,7 +231,7 @@ describe('while the old token is good', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('a failure that cannot pass fails closed at once', async () => {
+  test('a permanent failure grants nothing at once', async () => {
     const { identity, pass } = await start(() => ({ expiresIn: 3600 }));
     await shows('ready');
     identity.fail = new HardenedStiggError('identity_http_error', 'Forbidden.', { status: 403 });
@@ -237,8 +240,8 @@ describe('while the old token is good', () => {
   });
 });
 
-describe('when the token runs out', () => {
-  test('it fails closed, with the last error', async () => {
+describe('when the token has ended', () => {
+  test('after the end of the token, nothing is granted, and the last error is shown', async () => {
     const { app, identity, pass } = await start(() => ({ expiresIn: 3600 }));
     await shows('ready');
     for (const [ms, status] of [
@@ -268,7 +271,7 @@ describe('when the token runs out', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('while the endpoint is silent, it is loading, with nothing granted', async () => {
+  test('after the end of the token, the page is loading while the endpoint is silent, with nothing granted', async () => {
     const { identity, pass } = await start(() => ({ expiresIn: 3600 }), { timeoutMs: DAY });
     await shows('ready');
     identity.hang = true;
@@ -278,7 +281,7 @@ describe('when the token runs out', () => {
     await pass(MINUTE);
     expect(await shows('loading')).toMatchObject(DENIED);
 
-    // And the alarm does not ring on and on for what is being done already.
+    // And no other timer fires for a request that is already running.
     const timers = vi.spyOn(globalThis, 'setTimeout');
     await pass(MINUTE);
     expect(timers).not.toHaveBeenCalled();
@@ -294,7 +297,7 @@ describe('a machine that slept', () => {
   };
 
   test.each(Object.keys(wakeUp) as (keyof typeof wakeUp)[])(
-    'asks on %s when a token is due',
+    'a page that slept requests on %s when a token is due',
     async (type) => {
       const { identity, sleep } = await start(() => ({ expiresIn: 600 }));
       await shows('ready');
@@ -312,7 +315,7 @@ describe('a machine that slept', () => {
     },
   );
 
-  test('grants nothing on a token that ran out meanwhile, until there is a new one', async () => {
+  test('a page that slept past the end of its token grants nothing until there is a new one', async () => {
     const { identity, sleep, app } = await start(() => ({ expiresIn: 600 }));
     await shows('ready');
     const { length } = app.seen;
@@ -327,7 +330,7 @@ describe('a machine that slept', () => {
     expect(identity.asked).toBe(2);
   });
 
-  test('recovers from an error that may pass, as soon as the network is back', async () => {
+  test('a page that slept recovers from a temporary error as soon as the network is back', async () => {
     const { identity, sleep } = await start(() => ({ expiresIn: 600 }));
     await shows('ready');
     identity.fail = transient;
@@ -346,7 +349,7 @@ describe('a machine that slept', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('does not ask again after an error that cannot pass', async () => {
+  test('a page that slept does not request again after a permanent error', async () => {
     const { identity, sleep } = await start(() => ({ expiresIn: 0 }));
     await shows('error');
     sleep(2000);
@@ -355,7 +358,7 @@ describe('a machine that slept', () => {
     expect(identity.asked).toBe(1);
   });
 
-  test('a tab that stays hidden asks nothing', async () => {
+  test('a tab that stays hidden requests nothing', async () => {
     const { identity, sleep } = await start(() => ({ expiresIn: 600 }));
     await shows('ready');
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');

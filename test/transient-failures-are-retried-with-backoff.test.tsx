@@ -41,7 +41,7 @@ async function renderFailing(failures: unknown[], retries?: number) {
   };
 }
 
-test('500, 1000, 2000 ms, and then the error', async () => {
+test('a failure is retried after 500, 1000 and 2000 ms, and then shown as an error', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const app = await renderFailing([transient(), transient(), transient(), transient()]);
   expect(app.asked()).toBe(1);
@@ -61,7 +61,7 @@ test('500, 1000, 2000 ms, and then the error', async () => {
   expect(await shows('error')).toMatchObject({ error: 'identity_http_error', ...DENIED });
 });
 
-test('jitter takes away up to half of a pause, so that clients do not come back in step', async () => {
+test('jitter shortens a pause by up to half, so that clients do not return together', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.999);
   const app = await renderFailing([transient()]);
 
@@ -71,7 +71,7 @@ test('jitter takes away up to half of a pause, so that clients do not come back 
   expect(app.asked()).toBe(2);
 });
 
-test.each([7000, 30_000])('Retry-After of %s ms is waited for, exactly', async (ms) => {
+test.each([7000, 30_000])('a Retry-After of %s ms is waited for exactly', async (ms) => {
   const app = await renderFailing([transient(ms)]);
 
   await app.pass(ms - 1);
@@ -88,7 +88,7 @@ test('a Retry-After of more than 30 s shows the error at once and is not retried
   expect(app.customer().error?.retryAfterMs).toBe(30_001);
 });
 
-test('what may not pass is not retried, and a custom function can say so', async () => {
+test('a permanent failure is not retried, and a custom function can mark one', async () => {
   const app = await renderFailing([
     new HardenedStiggError('identity_http_error', 'Payment required.', { status: 402 }),
   ]);
@@ -111,7 +111,7 @@ test('an error of the identity function itself is retried, and kept as the cause
   });
 });
 
-test.each([0, Number.NaN, -1])('retries={%s} asks once', async (retries) => {
+test.each([0, Number.NaN, -1])('retries={%s} requests once', async (retries) => {
   const app = await renderFailing([transient()], retries);
 
   await app.pass(60_000);

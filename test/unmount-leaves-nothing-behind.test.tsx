@@ -8,7 +8,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('aborts the identity request', async () => {
+test('unmounting aborts the identity request', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() => new Promise(() => {}));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -19,7 +19,7 @@ test('aborts the identity request', async () => {
   await expect.poll(() => identity.requests[0]?.signal.aborted).toBe(true);
 });
 
-test('a refresh() still pending settles, and one made later does nothing', async () => {
+test('after unmounting, a pending refresh() settles, and a later one does nothing', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() => new Promise(() => {}));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -41,7 +41,7 @@ test.each([
       throw new HardenedStiggError('identity_timeout', 'Slow.', { retryable: true });
     },
   ],
-])('no timer while %s', async (_, identityEndpoint) => {
+])('unmounting leaves no timer while %s', async (_, identityEndpoint) => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const set = vi.spyOn(globalThis, 'setTimeout');
   const clear = vi.spyOn(globalThis, 'clearTimeout');
@@ -64,7 +64,7 @@ test.each([
   expect(cleared).toEqual(expect.arrayContaining(timers()));
 });
 
-test('a provider mounted again starts from loading and asks again', async () => {
+test('a provider that mounts again starts from loading and requests again', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const first = renderApp({ ...stigg, identityEndpoint: identity.url });

@@ -3,7 +3,7 @@ import DefaultTheme from 'vitepress/theme-without-fonts';
 import { h } from 'vue';
 import './style.css';
 
-/** In place of the theme's own, which has no landmark. */
+/** Replaces the page of the theme, which has no landmark. */
 const notFound = () =>
   h('main', { class: 'vp-doc not-found' }, [
     h('h1', 'There is no such page'),

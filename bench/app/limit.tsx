@@ -2,7 +2,7 @@ import { StiggProvider } from '@stigg/react-sdk';
 import { createRoot } from 'react-dom/client';
 import { stigg } from './reader';
 
-// The same scripts, the two round trips that nobody can save (the first one started by the page itself), and
+// The same scripts, the two round trips that are always needed (the page itself starts the first one), and
 // one render; no SDK logic in between.
 const preloaded = globalThis.__hardenedStiggIdentity as { response: Promise<Response> };
 const { customerId, customerToken } = await (await preloaded.response).json();

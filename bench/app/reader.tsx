@@ -7,7 +7,7 @@ import type { OursProps } from './ours-app';
 export const seen = { renders: 0, denied: 0, deniedAgain: 0, idle: 0, hook: 0 };
 Object.assign(globalThis, { seen });
 
-/** What a page reads with, whichever package the entitlement is from: `useReading = () => counted(useBooleanEntitlement(SSO))`. */
+/** The hook that a page reads with, from any package: `useReading = () => counted(useBooleanEntitlement(SSO))`. */
 export function counted({ hasAccess }: { hasAccess: boolean }): boolean {
   seen.renders++;
   if (!hasAccess) {

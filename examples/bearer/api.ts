@@ -5,11 +5,11 @@ import { cors } from 'hono/cors';
 import { CUSTOMERS } from './customers';
 import { startEmulator } from './emulator';
 
-/** The API, for a page on another origin. */
+/** The API for a page on another origin. */
 export function createApi(pageOrigin: string) {
   const api = new Hono();
 
-  // No publishable key of a real environment: the emulator plays Stigg.
+  // No publishable key of a real environment, because the emulator emulates Stigg.
   if (!process.env.VITE_STIGG_API_KEY) api.mount('/stigg', startEmulator().fetch);
 
   // Which customer an access token belongs to. A real app has JWTs, or an identity provider.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createStiggEmulator } from 'hardened-stigg/emulator';
 
-/** Plays Stigg on this machine. What it signs with is made up here, and opens nothing. */
+/** Emulates Stigg on this machine. Its secret is for this example only, and opens nothing. */
 export function startEmulator() {
   process.env.STIGG_SIGNING_SECRET ||= randomUUID();
   return createStiggEmulator({

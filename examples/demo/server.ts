@@ -50,7 +50,7 @@ const signedIn = (request: Request) =>
 // Stigg's own server SDK, as in any backend: it decides here, and changes plans.
 let stigg: Stigg;
 
-/** What each customer may use, as Stigg said last. It is there also while Stigg is down. */
+/** What each customer may use, from Stigg's last answer. It is available even while Stigg is down. */
 const known = new Map<string, Entitlements>();
 
 /** Reads it anew. The list is empty if Stigg does not answer: then the last one stays. */
@@ -91,11 +91,11 @@ app.delete('/api/session', (c) => {
   return c.body(null, 204);
 });
 
-/** Short, so that a rotation is there to see. */
+/** Short, so that a rotation becomes visible. */
 const TOKEN_LIFETIME_S = 20;
 
-// The one route that a backend adds. The emulator has expiring tokens, as Stigg has; leave out all but the
-// customer id, and the handler signs one that does not expire.
+// The one route that a backend adds. The emulator has expiring tokens, as Stigg has. If you return only the customer
+// id, the handler signs a token that does not expire.
 const identity = createIdentityHandler({
   signingSecret: SIGNING_SECRET,
   getCustomerId: (request) => {
@@ -108,7 +108,7 @@ const identity = createIdentityHandler({
       }
     );
   },
-  // The browser need not wait for Stigg, and neither does this answer: it has what Stigg said last.
+  // Neither the browser nor this answer waits for Stigg: the answer holds the last entitlements that Stigg sent.
   getEntitlements: async (customerId) => {
     const isRead = readEntitlements(customerId);
     if (!known.has(customerId)) await isRead;
@@ -117,12 +117,12 @@ const identity = createIdentityHandler({
 });
 app.all('/api/identity', (c) => identity(c.req.raw));
 
-// What Stigg would be. Everyone who watches is told after each request.
+// Emulates Stigg. Each watcher gets a message after each request.
 const watchers = new Set<() => void>();
 const tellWatchers = () => {
   for (const tell of watchers) tell();
 };
-/** Whether Stigg answers anybody at all. */
+/** Whether Stigg answers at all. */
 let isUp = true;
 const askStigg = (request: Request) =>
   isUp ? emulator.fetch(request) : new Response('Service Unavailable', { status: 503 });
@@ -176,7 +176,7 @@ app.get('*', (c) => file(c.req.path.slice(1)));
 const server = createAdaptorServer({ fetch: app.fetch });
 server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE') throw error;
-  server.listen(0, '127.0.0.1'); // somebody else has our port: any other will do
+  server.listen(0, '127.0.0.1'); // our port is in use: any other port will do
 });
 server.on('listening', async () => {
   const { port } = server.address() as AddressInfo;
@@ -186,10 +186,10 @@ server.on('listening', async () => {
     baseUri: url,
     baseEdgeUri: url,
     realtimeUpdatesEnabled: false, // the emulator has none
-    // While Stigg is down, it would print pages of it; the page says it in a word.
+    // While Stigg is down, the SDK would print long logs. The page shows it in one word.
     logConfiguration: { logger: console, logLevel: LogLevel.NONE },
   });
-  // As a backend that has been running for a while, it knows everybody.
+  // Like a backend that has run for a while, it knows the entitlements of every customer.
   await Promise.all(Object.keys(CUSTOMERS).map(readEntitlements));
   console.log(`\n  hardened-stigg demo:  http://localhost:${port}/\n\n  Ctrl+C stops it.`);
 });

@@ -1,6 +1,6 @@
 import type { EmulatorPlan, Entitlements, StiggEmulatorOptions } from 'hardened-stigg/emulator';
 
-/** Stays in this folder: keys and a secret that open nothing. */
+/** Keys and a secret for this demo only. They open nothing. */
 export const API_KEY = 'client-demo-publishable-key';
 export const SIGNING_SECRET = 'demo-signing-secret';
 export const SERVER_KEY = 'server-demo-key';

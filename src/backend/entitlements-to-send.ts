@@ -6,18 +6,18 @@ function checked(entitlements: unknown): Entitlements {
   const wrong = invalidEntitlement(entitlements);
   if (wrong) {
     throw new TypeError(
-      `${wrong} is no entitlement. Return Entitlements, or what "await stigg.getEntitlements(customerId)" returns.`,
+      `${wrong} is not an entitlement. Return Entitlements, or what "await stigg.getEntitlements(customerId)" returns.`,
     );
   }
   return entitlements as Entitlements;
 }
 
-/** What `JSON.stringify` cannot write is found here, and not when the whole identity is written. */
+/** Writes only the entitlements, so that an error of `JSON.stringify` does not lose the whole identity. */
 const asSent = (entitlements: Entitlements): Entitlements =>
   JSON.parse(JSON.stringify(entitlementsForJson(entitlements)));
 
 /**
- * What is sent of what `getEntitlements` gave; `undefined` if it does not know.
+ * The entitlements to send, made from what `getEntitlements` returned; `undefined` if it does not know them.
  *
  * @throws TypeError for anything that the browser would refuse
  */

@@ -14,18 +14,18 @@ export type SignedInCustomer =
       customerToken?: string | undefined;
       /** Seconds that the browser may use this answer before it requests another. */
       expiresIn?: number | undefined;
-      /** The same as a moment: a `Date`, ISO 8601 with a zone, or epoch milliseconds. */
+      /** The same as a point in time: a `Date`, ISO 8601 with a zone, or epoch milliseconds. */
       expiresAt?: string | number | Date | undefined;
     };
 
-/** What `getCustomerId` gives: who is signed in, nobody, or an answer of its own. */
+/** What `getCustomerId` returns: who is signed in, nobody, or a `Response` to send instead. */
 export type CustomerOfRequest = SignedInCustomer | Response | null | undefined | false | '';
 
 /** Options of {@link createIdentityHandler}. */
 export interface IdentityHandlerOptions {
   /**
-   * The client-side signing secret of the Stigg environment, or a function that gives the secret for a
-   * request: that of its tenant, for example, or one from a secret store. It is never sent anywhere.
+   * The client-side signing secret of the Stigg environment, or a function that returns the secret for a request, for
+   * example the secret of its tenant, or one from a secret store. It is never sent anywhere.
    */
   signingSecret: string | ((request: Request) => string | Promise<string>);
   /**
@@ -35,7 +35,7 @@ export interface IdentityHandlerOptions {
    */
   getCustomerId: (request: Request) => CustomerOfRequest | Promise<CustomerOfRequest>;
   /**
-   * Other origins that may read the identity with credentials, each exact: `https://app.example.com`,
+   * Other origins that may read the identity with credentials. Each is compared whole: `https://app.example.com`,
    * `capacitor://localhost`, `chrome-extension://…`. Or a function that decides. Default: none.
    */
   allowedOrigins?:
@@ -43,9 +43,9 @@ export interface IdentityHandlerOptions {
     | ((origin: string, request: Request) => boolean | Promise<boolean>)
     | undefined;
   /**
-   * Says what the customer may use, so that the browser need not wait for Stigg: as {@link Entitlements}, or as the
-   * list that `stigg.getEntitlements(customerId)` of `@stigg/node-server-sdk` returns. `null`, `undefined` and an
-   * empty list mean that it is not known. It runs while the token is signed. If it throws, gives anything else or
+   * Says what the customer may use, so that the browser does not have to wait for Stigg. Return {@link Entitlements},
+   * or the list that `stigg.getEntitlements(customerId)` of `@stigg/node-server-sdk` returns. `null`, `undefined` and
+   * an empty list mean that it is not known. It runs while the token is signed. If it throws, gives anything else or
    * takes longer than `entitlementsTimeoutMs`, the identity is sent without entitlements, and `onError` gets the
    * reason. Default: none are sent.
    */
@@ -63,8 +63,8 @@ export interface IdentityHandlerOptions {
   /** How many milliseconds the answer waits for `getEntitlements`. Default: 1000. */
   entitlementsTimeoutMs?: number | undefined;
   /**
-   * Gets the error, which the answer does not contain. Default: one line to `console.error`, with the name and
-   * the message of the error.
+   * Gets each error, because the answer does not say what failed. Default: one line to `console.error`, with the name
+   * and the message of the error.
    */
   onError?: ((error: unknown, request: Request) => void | Promise<void>) | undefined;
 }
@@ -76,7 +76,7 @@ function assertOrigin(origin: unknown): string {
   const { protocol, host } = url ?? {};
   if (!host || host.includes('*') || `${protocol}//${host}` !== origin) {
     throw new TypeError(
-      `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Give scheme, host and port only, like "https://app.example.com"; a wildcard cannot carry credentials.`,
+      `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Give scheme, host and port only, like "https://app.example.com". A wildcard does not work with credentials.`,
     );
   }
   return origin;
@@ -114,13 +114,16 @@ function isEmbedded({ headers }: Request): boolean {
   return destination !== null && destination !== 'empty' && destination !== 'document';
 }
 
-/** A `Response`, of any realm or library. An error of an HTTP client has a status and headers as well. */
+/**
+ * Whether this is a `Response`, of any realm or library. A status and headers prove nothing: errors of HTTP clients
+ * have them too.
+ */
 const isResponse = (value: unknown): value is Response =>
   typeof (value as Response | null)?.status === 'number' &&
   typeof (value as Response).headers?.get === 'function' &&
   typeof (value as Response).arrayBuffer === 'function';
 
-/** What Next.js throws, and catches itself: `redirect()`, `notFound()`, and its signals while it builds. */
+/** Errors that Next.js throws and catches itself: `redirect()`, `notFound()`, and its signals while it builds. */
 const isControlFlow = (error: unknown) =>
   /^(NEXT_|DYNAMIC_SERVER_USAGE|HANGING_PROMISE_|BAILOUT_)/.test(
     `${(error as { digest?: string } | null)?.digest}`,
@@ -128,7 +131,7 @@ const isControlFlow = (error: unknown) =>
 
 const MAX_LOG_LENGTH = 500;
 
-/** Nothing of an error but its name and message. */
+/** Only the name and the message of an error. */
 const textOf = (error: unknown) =>
   error instanceof Error
     ? `${error.name}: ${error.message}`
@@ -177,7 +180,7 @@ export function createHandler(
     }
   }
 
-  /** Nobody is signed out because these are not there: without them, the browser waits for Stigg. */
+  /** A failure here signs nobody out: without entitlements, the browser waits for Stigg. */
   async function entitlementsOf(customerId: string, request: Request) {
     try {
       const given = await withDeadline(
@@ -246,7 +249,7 @@ export function createHandler(
         return answer(403, 'Forbidden: this origin is not in allowedOrigins.');
       }
       if (isEmbedded(request)) {
-        return answer(403, 'Forbidden: an identity is fetched, and neither framed nor embedded.');
+        return answer(403, 'Forbidden: an identity can be fetched, but not framed or embedded.');
       }
       if (method === 'OPTIONS') {
         headers.set('Allow', METHODS);
@@ -278,7 +281,7 @@ export function createHandler(
           error = unusable; // its body has been read already, for example
         }
       }
-      // The answer does not say why, so the log has to.
+      // The answer does not say why, so the log must say it.
       void report(error, request);
       return answer(500, 'Internal Server Error');
     }
@@ -294,7 +297,7 @@ export function createHandler(
     });
     if (typeof request?.headers?.get === 'function') return answerTo(request, headers);
     const error = new TypeError(
-      "createIdentityHandler() takes a Fetch-standard Request, and was called with another. Wrap it: getRequestListener(handler) of @hono/node-server makes a listener for node:http, Express and Fastify. See 'hardened-stigg/docs/backends.md'.",
+      "createIdentityHandler() takes a Fetch-standard Request, but was called with something else. Wrap it: getRequestListener(handler) of @hono/node-server makes a listener for node:http, Express and Fastify. See 'hardened-stigg/docs/backends.md'.",
     );
     void report(error, request);
     // Answer with node:http's own response; otherwise the request would hang.

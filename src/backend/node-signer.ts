@@ -11,7 +11,10 @@ import {
 
 let lastKey: { signingSecret: string; bytes: Buffer } | undefined;
 
-/** The secret as bytes. The last one is remembered, because checking and encoding it takes a tenth of the time of signing. */
+/**
+ * The secret as bytes. The last one is remembered, because checking and encoding it takes a tenth of the time of
+ * signing.
+ */
 function keyOf(signingSecret: string): Buffer {
   if (!lastKey || lastKey.signingSecret !== signingSecret) {
     assertSigningSecret(signingSecret);
@@ -28,7 +31,7 @@ function keyOf(signingSecret: string): Buffer {
  * @param signingSecret - the client-side signing secret of the Stigg environment; backend only
  * @throws TypeError naming the argument: for an id that is blank or not printable ASCII, and for a
  *   secret that is blank or that a file or a shell has spoiled (white space at an end, quotes, `undefined`).
- *   An unset environment variable does not sign with an empty key.
+ *   So an unset environment variable never signs with an empty key.
  */
 export function createCustomerToken(customerId: string, signingSecret: string): string {
   assertCustomerId(customerId);

@@ -26,7 +26,7 @@ export const isCustomerId = (customerId: unknown): customerId is string =>
 export function assertCustomerId(customerId: string): void {
   if (!isCustomerId(customerId)) {
     throw new TypeError(
-      'customerId must be a string of printable ASCII that is not blank: the token that holds it travels in an HTTP header.',
+      'customerId must be a string of printable ASCII, and not blank, because its token travels in an HTTP header.',
     );
   }
 }
@@ -34,8 +34,9 @@ export function assertCustomerId(customerId: string): void {
 /** How a file or a shell has spoiled a secret; `undefined` if it has not. */
 export function faultOfSecret(secret: unknown): string | undefined {
   if (typeof secret !== 'string' || !secret.trim()) return 'is missing or blank';
-  if (/^(undefined|null|\[object \w+\])$/.test(secret)) return 'is the name of nothing, as text';
-  if (secret !== secret.trim()) return 'has white space or a line break at an end';
+  if (/^(undefined|null|\[object \w+\])$/.test(secret))
+    return 'is the text of a missing value, and not a secret';
+  if (secret !== secret.trim()) return 'starts or ends with white space or a line break';
   if (/^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/.test(secret)) return 'is in quotes';
   return undefined;
 }

@@ -12,7 +12,7 @@ Commands:
   doctor     checks a running deployment, and says whether enforcement can be switched on
   emulator   emulates Stigg's API on a port of this machine
 
-hardened-stigg <command> --help shows the options of each.
+hardened-stigg <command> --help shows the options of a command.
 --version, -v prints the version.
 `;
 

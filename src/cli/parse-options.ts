@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 /** A mistake on the command line: its message is for the person who typed it. */
 export class UsageError extends Error {}
 
-/** `util.parseArgs`, strict, whose complaints are usage errors. */
+/** A strict `util.parseArgs` that throws a {@link UsageError}. */
 export function parseOptions<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: string[],
   options: T,
@@ -11,12 +11,12 @@ export function parseOptions<const T extends NonNullable<ParseArgsConfig['option
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    // Only the first line, because the rest is about `--`; and no value, which may be a secret in the wrong place.
+    // Only the first line, because the rest is about `--`. No value, because it may be a secret in the wrong place.
     const [message = ''] = (error as Error).message.split(/\.? ?\n|\. /);
     const [, name] = /^Option '(?:-\w, )?(--[\w-]+).*' argument is ambiguous$/.exec(message) ?? [];
     throw new UsageError(
       name
-        ? `${name} has no value. One that starts with a dash is written with an equals sign: ${name}=-1.`
+        ? `${name} has no value. Write a value that starts with a dash after an equals sign: ${name}=-1.`
         : `${message.replace(/^Unexpected argument '.*$/s, 'unexpected argument')}.`,
     );
   }

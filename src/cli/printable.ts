@@ -1,4 +1,4 @@
-/** Text from the network, on one line. Everything that a terminal might act on, or show as something else, is escaped. */
+/** Text from the network, on one line. Escapes everything that a terminal might act on, or show differently. */
 export const printable = (text: string) =>
   JSON.stringify(text)
     .slice(1, -1)

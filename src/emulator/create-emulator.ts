@@ -19,11 +19,14 @@ export interface StiggEmulatorOptions {
   signingSecret: string;
   /** Whether customer requests need a token that verifies. Default: `true`. */
   enforced?: boolean;
-  /** Whether publishable keys may not even apply a subscription to their own customer. Default: `false`. */
+  /**
+   * Whether publishable keys only read. Otherwise they can apply a subscription to their own customer. Default:
+   * `false`.
+   */
   readOnly?: boolean;
   /**
-   * Customers by id. Read on every request: change it to change what a customer may do. What a server key writes is
-   * kept apart, and takes precedence.
+   * Customers by id. Every request reads this object again: change it to change what a customer may do. Writes of a
+   * server key are stored separately, and take precedence.
    */
   customers: Record<string, EmulatorCustomer>;
   /** The plans of the paywall, in order. Default: none. */
@@ -36,7 +39,7 @@ export interface StiggEmulatorOptions {
 
 /** What the emulator remembers of a request. Never the token itself. */
 export interface EmulatorRequest extends StiggOperation {
-  /** First loads use the edge; `refresh()`, `getCustomer()` and most of the widgets over GraphQL. */
+  /** First loads use the edge API. `refresh()`, `getCustomer()` and most of the widgets use GraphQL. */
   transport: 'edge' | 'graphql';
   /** What kind of key the request had: a `server-` key, another one, or none. */
   key: 'server' | 'client' | null;
@@ -45,8 +48,8 @@ export interface EmulatorRequest extends StiggOperation {
   /** Whether that token was signed with the secret, and names the customer of the request, if it has one. */
   isVerified: boolean;
   /**
-   * HTTP status of the answer. What is wrong with the content of an operation has 400 here, and goes out over GraphQL
-   * with 200 and an error, as GraphQL servers do: from other answers the SDKs take no message.
+   * HTTP status of the answer. If the content of an operation is wrong, this is 400, but the answer over GraphQL has
+   * the status 200 and an error, as with other GraphQL servers. The SDKs read a message from no other answer.
    */
   status: number;
 }
@@ -84,10 +87,10 @@ export interface StiggEmulator {
 
 const MAX_REQUESTS = 10_000;
 
-/** More operations than the SDK puts into one batch, which is 25. */
+/** The SDK puts at most 25 operations into one batch. */
 const MAX_BATCH = 100;
 
-/** A timer of more milliseconds fires at once. */
+/** A timer with more milliseconds than this fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 type Answer = {
@@ -109,7 +112,7 @@ const refuse = (status: number, code: string, message?: string): Answer => ({
 const body = ({ data, code, message = code }: Answer) =>
   data ? { data } : { errors: [{ message, extensions: { code } }], data: null };
 
-/** Waits until then, or until nobody waits for the answer any more. A timer that is left would keep a process alive. */
+/** Waits so many milliseconds, or until the client has gone. A timer that is left would keep the process alive. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return;
   await new Promise<void>((resolve) => {
@@ -149,7 +152,7 @@ function checkOptions({
  * servers (`/graphql`), and verifies customer tokens for real. Point `baseUri` and `baseEdgeUri` at it.
  *
  * A `server-` key is trusted without a token, and writes; a publishable key reads its own customer. docs/emulator.md
- * has each operation, and what of it is known of Stigg and what is assumed.
+ * lists each operation, and says which behaviour is known from Stigg and which is assumed.
  *
  * @throws TypeError when the secret is missing or spoiled, or the customers or plans have a mistake, which it names
  * @example
@@ -170,7 +173,7 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
   const requests: EmulatorRequest[] = [];
   const failures: Required<EmulatorFailure>[] = [];
 
-  /** Whom a token speaks for. */
+  /** The customer that a token was made for. */
   async function verifyToken(token: string): Promise<string | null> {
     const known = issued.get(token);
     if (!known) return verifyCustomerToken(token, signingSecret);
@@ -226,7 +229,7 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
       if (!operation) {
         const isAnswered = REFUSED.has(name);
         const why = isAnswered ? 'does not emulate' : 'does not know';
-        const message = `The emulator ${why} "${cut(name)}": see docs/emulator.md.`;
+        const message = `The emulator ${why} "${cut(name)}". See docs/emulator.md.`;
         return { ...refuse(400, 'NotEmulated', message), isAnswered };
       }
       return forbidden(operation) ?? run(operation);
@@ -236,11 +239,19 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
       if (key === 'server') {
         // A request with an Origin comes from a page, and a key that may do everything does not belong in a browser.
         return headers.has('Origin')
-          ? refuse(403, 'IdentityForbidden', 'A server key must not be in a browser.')
+          ? refuse(
+              403,
+              'IdentityForbidden',
+              'A server key must not be in a browser. Use a publishable key.',
+            )
           : null;
       }
       if (who === 'server') {
-        return refuse(403, 'IdentityForbidden', `"${name}" needs a server key.`);
+        return refuse(
+          403,
+          'IdentityForbidden',
+          `"${name}" needs a server key. Call it from your backend.`,
+        );
       }
       if (who === 'apply' && readOnly) return refuse(403, 'AuthCustomerReadonly');
       if (isVerified || customerId === null || (who !== 'apply' && !emulator.enforced)) return null;
@@ -311,19 +322,19 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
       }
       if (method !== 'POST' || url.pathname !== '/graphql') return refused(404, 'NotFound');
       const text = await readBody(request);
-      if (text === null) return refused(413, 'PayloadTooLarge', 'A body has at most 1 MB.');
+      if (text === null) return refused(413, 'PayloadTooLarge', 'The body has more than 1 MB.');
       const content = parseJson(text);
       const isBatch = Array.isArray(content);
       const all: unknown[] = isBatch ? content : [content];
       if (all.length > MAX_BATCH) {
-        return refused(413, 'PayloadTooLarge', `A batch has at most ${MAX_BATCH} operations.`);
+        return refused(413, 'PayloadTooLarge', `The batch has more than ${MAX_BATCH} operations.`);
       }
       const asked = all.map(parseGraphqlRequest);
       if (asked.length === 0 || !asked.every((one) => one !== null)) {
         return refused(400, 'BadUserInput');
       }
       const results: Answer[] = [];
-      // One after the other, because a write counts for the reads after it.
+      // One after the other, because a read must see the writes before it.
       for (const one of asked) results.push(await handle(one, 'graphql', request));
       await delay(asked, signal);
       const status = Math.max(...results.map((one) => (one.isAnswered ? 200 : one.status)));

@@ -16,11 +16,11 @@ export interface EmulatorPlan {
 
 /** What a resource of a customer is entitled to. */
 export interface EmulatorResource {
-  /** Id of one of `plans`: a subscription of this resource to it, and its entitlements. Default: none. */
+  /** Id of one of `plans`. The resource has an active subscription to it, and its entitlements. Default: none. */
   planId?: string;
-  /** In addition to the plan's, and instead of those of the same feature. */
+  /** Added to the entitlements of the plan. For the same feature, these count. */
   entitlements?: Entitlements;
-  /** What has been used of metered features, by feature id; it outlives a change of plan. Default: nothing. */
+  /** Usage of metered features, by feature id. A change of plan keeps it. Default: nothing. */
   usage?: Record<string, number>;
 }
 
@@ -30,12 +30,14 @@ export interface EmulatorCustomer {
   name?: string;
   /** Default: none. */
   email?: string;
-  /** Id of one of `plans`: an active subscription to it, and its entitlements. */
+  /** Id of one of `plans`. The customer has an active subscription to it, and its entitlements. */
   planId?: string;
-  /** In addition to the plan's, and instead of those of the same feature. */
+  /** Added to the entitlements of the plan. For the same feature, these count. */
   entitlements?: Entitlements;
-  /** What has been used of metered features, by feature id; it outlives a change of plan. Default: nothing. */
+  /** Usage of metered features, by feature id. A change of plan keeps it. Default: nothing. */
   usage?: Record<string, number>;
-  /** By resource id: what `resourceId` reads, instead of the customer's own entitlements. */
+  /**
+   * Resources by id. A read with a `resourceId` gets the entitlements of that resource, instead of the customer's own.
+   */
   resources?: Record<string, EmulatorResource>;
 }

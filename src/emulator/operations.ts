@@ -3,10 +3,10 @@ import { cut, MAX_STORED } from './parse-operations';
 import * as respond from './stigg-responses';
 import { remember, type Subscriber, type World } from './world';
 
-/** So many resources of one customer are remembered. */
+/** How many resources of one customer are kept. */
 const MAX_RESOURCES = 1000;
 
-/** Why an operation fails, with one of Stigg's own codes where there is one. */
+/** Why an operation fails, with one of Stigg's own codes if there is one. */
 export class Refusal extends Error {
   constructor(
     readonly code: string,
@@ -18,7 +18,7 @@ export class Refusal extends Error {
 
 type Input = Record<string, unknown>;
 
-/** What an operation is about. It is found before the check whether it may run. */
+/** The customer and the resource of an operation. They are found before the check whether it may run. */
 export interface About {
   customerId: string | null;
   resourceId: string | null;
@@ -35,11 +35,11 @@ interface Run {
 /** What the emulator does with an operation of Stigg's SDKs. */
 export interface Operation {
   /**
-   * Who may: `client` reads with either kind of key, for its own customer; `apply` is the one write that a publishable
-   * key has; `server` is for server keys.
+   * Who may run it. `client` is a read with either kind of key; a publishable key reads its own customer. `apply` is
+   * the only write with a publishable key. `server` needs a server key.
    */
   who: 'client' | 'apply' | 'server';
-  /** Whether it may be about nobody. */
+  /** Whether it may run without a customer. */
   isForNobody?: boolean;
   about?: (input: Input, world: World) => Partial<About>;
   run: (run: Run) => object;
@@ -48,7 +48,7 @@ export interface Operation {
 const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
 const texts = (...values: unknown[]) => values.map(text).find(Boolean) ?? null;
 
-/** An id that is about to be kept. */
+/** Checks the length of an id before it is stored. */
 function storable<T extends string | null | undefined>(id: T): T {
   if (id && id.length > MAX_STORED) {
     throw new Refusal('BadUserInput', `An id has at most ${MAX_STORED} characters.`);
@@ -85,14 +85,14 @@ const planNamed = (world: World, id: unknown): EmulatorPlan => {
   return plan;
 };
 
-/** Another plan, in place of the previous one. */
+/** Subscribes to a plan, which replaces the previous one. */
 function subscribe({ world, about, input }: Run, params: Input = input): Subscriber {
   const { customerId } = about;
   if (customerId === null) throw new Refusal('CustomerNotFound');
   const resourceId = storable(texts(params.resourceId));
   const plan = planNamed(world, params.planId);
   if (resourceId !== null && world.subscribers(customerId).length > MAX_RESOURCES) {
-    throw new Refusal('BadUserInput', `More than ${MAX_RESOURCES} resources.`);
+    throw new Refusal('BadUserInput', `A customer has at most ${MAX_RESOURCES} resources.`);
   }
   const subscriptionId = storable(text(params.refId ?? params.id));
   world.write(customerId, resourceId, {
@@ -130,7 +130,7 @@ function report({ world }: Run, usage: Input): object {
 
 const list = (subscribers: Subscriber[]) => subscribers.flatMap(respond.subscriptions);
 
-/** Which of a customer's subscriptions: the customer's own, or those of these resources. */
+/** Whose subscriptions are wanted: the customer's own, or those of the resources in `resourceIds`. */
 function asked(run: Run): Subscriber[] {
   const { input, world } = run;
   const { resourceIds } = input;
@@ -143,7 +143,7 @@ function asked(run: Run): Subscriber[] {
 const unknownCustomer = ({ world, about: { customerId } }: Run) =>
   customerId === null || world.find(customerId) === undefined;
 
-/** The customer whom an operation is about, whatever its resource: that may be new. */
+/** The customer of an operation, without its resource, because the resource may be new. */
 const knownCustomer = (run: Run) => known({ ...run, about: { ...run.about, resourceId: null } });
 
 const ofSubscription = (run: Run): Subscriber => {
@@ -274,7 +274,7 @@ export const createOperations = (eventKeys = new Map<string, true>()) =>
         if (run.input.paymentMethodId || (run.isClient && plan.monthlyPrice)) {
           throw new Refusal(
             'CheckoutIsNotSupported',
-            `The emulator has no payment vendor: in the browser it applies free plans only. Have your backend call provisionSubscription() for this one.`,
+            `The emulator has no payment vendor, so a browser can apply free plans only. Call provisionSubscription() in your backend for this one.`,
           );
         }
         const subscriber = subscribe(run);
@@ -439,7 +439,7 @@ export const REFUSED: ReadonlySet<string> = new Set([
   'OnCreditBalanceUpdated',
 ]);
 
-/** Whom an operation is about, according to its variables. */
+/** The customer and the resource that the variables of an operation name. */
 export const aboutOf = (operation: Operation | undefined, input: Input, world: World): About => {
   const found = (operation?.about ?? byInput)(input, world);
   return { customerId: found.customerId ?? null, resourceId: found.resourceId ?? null };

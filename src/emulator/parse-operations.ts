@@ -2,7 +2,7 @@
 export interface StiggOperation {
   /** Such as `GetEntitlements` or `GetPaywall`. */
   operation: string;
-  /** `null` for what is about nobody: the SDK's configuration and the paywall of a visitor. */
+  /** `null` if there is no customer: for the SDK's configuration, and for the paywall of a visitor. */
   customerId: string | null;
   /** The resource that is read or written; `null` for the customer as a whole. */
   resourceId: string | null;
@@ -19,8 +19,8 @@ export interface Asked {
 export const MAX_STORED = 200;
 
 /**
- * The part of a string from the network that is stored and logged. It is a copy, because V8 keeps the whole of a string for as long
- * as anybody has a slice of it.
+ * The part of a string from the network that is stored and logged. It is a copy, because V8 keeps the whole string in
+ * memory as long as a slice of it exists.
  */
 export const cut = (value: string) => [...value.slice(0, MAX_STORED)].join('');
 
@@ -32,7 +32,7 @@ const EDGE_ROUTES: readonly [operation: string, path: RegExp][] = [
   ['GetPaywall', /^\/v1(?:\/p\/[^/]+)?\/paywall\.json$/],
 ];
 
-/** The SDK puts ids into the path as they are, so a `%` in one need not be an escape. */
+/** The SDK does not escape ids in the path, so a `%` in an id may be only a `%`. */
 const decode = (segment: string) =>
   segment.replaceAll(/(?:%[\da-f]{2})+/gi, (escapes) => {
     try {
@@ -42,7 +42,7 @@ const decode = (segment: string) =>
     }
   });
 
-/** What a request to the edge API asks for; `null` when there is no such route. */
+/** The operation that a request to the edge API wants; `null` if there is no such route. */
 export function parseEdgeRequest({ pathname, searchParams }: URL): Asked | null {
   for (const [operation, path] of EDGE_ROUTES) {
     const match = path.exec(pathname);
@@ -61,8 +61,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 /**
- * What one GraphQL request asks for; `null` when it is not one. The emulator goes by `operationName`
- * and `variables` and does not read the query.
+ * The operation that one GraphQL request wants; `null` if it is no such request. The emulator uses `operationName` and
+ * `variables`, and does not read the query.
  */
 export function parseGraphqlRequest(body: unknown): Asked | null {
   if (!isObject(body) || typeof body.operationName !== 'string') return null;

@@ -1,7 +1,7 @@
 /** More than any operation of Stigg's SDKs sends. */
 const MAX_BODY_BYTES = 1_000_000;
 
-/** The text of a body; `null` if there is more than may be, of which no more is read. */
+/** The text of a body; `null` if it is too large. Reading stops there. */
 export async function readBody({ headers, body }: Request): Promise<string | null> {
   if (Number(headers.get('Content-Length')) > MAX_BODY_BYTES) return null;
   const decoder = new TextDecoder();

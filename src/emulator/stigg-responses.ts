@@ -62,8 +62,8 @@ const limits = (full: EntitlementAnswer) => ({
 });
 
 /**
- * What Stigg lists: what is granted, metered features also above their limit, and what a budget denies. The SDK grants
- * whatever else is in the list.
+ * The entitlements that Stigg lists: granted features, metered features even above their limit, and features that a
+ * budget denies. No others may be listed, because the SDK would grant them.
  */
 const listed = (entitlements: Record<string, EntitlementAnswer>) =>
   Object.entries(entitlements).filter(
@@ -338,7 +338,7 @@ export function preview({ plan: current }: Subscriber, wanted: EmulatorPlan) {
       __typename: 'ImmediateSubscriptionPreviewInvoice',
       ...invoice,
       credits: null,
-      // `<Checkout>` takes one for a sign that something changes.
+      // `<Checkout>` reads a proration as a sign that something changes.
       proration:
         wanted.id === current?.id
           ? null

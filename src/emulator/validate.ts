@@ -1,7 +1,7 @@
 import { isCustomerId } from '../backend/token-format';
 import { invalidEntitlement } from '../entitlements/validate';
 
-/** Where something is wrong, as keys from the outside in, and what must be there. */
+/** The keys that lead to a wrong value, outermost first, and what must be there instead. */
 export interface Mistake {
   path: (string | number)[];
   expected: string;
@@ -20,7 +20,7 @@ const amount: Validate = (value, path) =>
     ? undefined
     : { path, expected: 'a number, 0 or more' };
 
-/** The first mistake in a list of keys with what each must be. */
+/** The first mistake in a list of keys and their values. */
 function first(
   path: Mistake['path'],
   items: Iterable<[string | number, unknown]>,

@@ -2,7 +2,7 @@ import { inFull, kindOf } from '../entitlements/answer';
 import type { EntitlementAnswer, Entitlements } from '../entitlements/types';
 import type { EmulatorCustomer, EmulatorPlan } from './customers';
 
-/** So many customers, and so many keys of events, are remembered; the oldest are forgotten. */
+/** How many customers, and how many keys of events, are kept. After that, the oldest are dropped. */
 const MAX_WRITTEN = 10_000;
 
 /** What has been written about a customer, or about one resource of a customer. */
@@ -29,11 +29,11 @@ export interface Subscriber {
   entitlements: Record<string, EntitlementAnswer>;
 }
 
-/** Ids come from the network: `constructor` is not a customer. */
+/** Reads own properties only. Ids come from the network, and `constructor` is not a customer. */
 export const own = <T>(record: Record<string, T> | undefined, id: string): T | undefined =>
   record && Object.hasOwn(record, id) ? record[id] : undefined;
 
-/** Sets, and forgets the oldest if there are too many. */
+/** Sets a key, and drops the oldest one if there are too many. */
 export function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);
@@ -54,7 +54,7 @@ const withUsage = (
 
 export type World = ReturnType<typeof createWorld>;
 
-/** Customers and plans: those that were given, read anew each time, with all later writes on top. */
+/** Customers and plans. Those from the options are read anew each time; later writes take precedence. */
 export function createWorld(
   customers: Record<string, EmulatorCustomer>,
   plans: readonly EmulatorPlan[],
@@ -93,7 +93,7 @@ export function createWorld(
     };
   }
 
-  /** All of a customer that may have a subscription: the customer, and the resources. */
+  /** Everything of a customer that can have a subscription: the customer and its resources. */
   function subscribers(customerId: string): Subscriber[] {
     const ids = [own(customers, customerId)?.resources, written.get(customerId)?.resources];
     const resourceIds = new Set(ids.flatMap((resources) => Object.keys(resources ?? {})));
@@ -137,7 +137,7 @@ export function createWorld(
       return undefined;
     },
     write,
-    /** Adds to what has been used of a feature, or sets it; never below 0. */
+    /** Adds to the usage of a feature, or sets it. Usage is never below 0. */
     use: (
       customerId: string,
       resourceId: string | null,

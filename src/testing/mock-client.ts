@@ -4,11 +4,11 @@ import type { Entitlements } from '../entitlements/types';
 import { markStandIn } from '../stigg/stand-in';
 
 /**
- * A Stigg client without a network: Stigg's own offline client, which answers everything with something
- * empty, except the entitlements.
+ * A Stigg client without a network. Entitlements come from `getGranted`; Stigg's own offline client answers everything
+ * else with an empty value.
  *
  * @param offline the SDK's offline client
- * @param getGranted what is granted now; `null` while nobody is signed in
+ * @param getGranted the entitlements that are granted now; `null` while nobody is signed in
  */
 export function createMockClient(
   offline: StiggClient,

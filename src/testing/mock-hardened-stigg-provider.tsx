@@ -5,7 +5,10 @@ import type { Entitlements } from '../entitlements/types';
 import { CustomerContext } from '../react/context';
 import { createMockClient } from './mock-client';
 
-/** One state of {@link HardenedCustomer}, without what follows from its `status`. Actions do nothing by default. */
+/**
+ * One state of {@link HardenedCustomer}, without the fields that follow from its `status`. Actions do nothing by
+ * default.
+ */
 export type MockCustomer = Partial<Pick<HardenedCustomerActions, 'signOut'>> & {
   /** Default: resolves to nothing. */
   refresh?: () => Promise<unknown>;
@@ -16,7 +19,7 @@ export type MockCustomer = Partial<Pick<HardenedCustomerActions, 'signOut'>> & {
     | { status: 'error'; isLoading?: false; customerId?: null; error: HardenedStiggError }
   );
 
-/** Both may be left out, and may change from one render to the next. */
+/** Both are optional, and can change from one render to the next. */
 export interface MockHardenedStiggProviderProps extends PropsWithChildren {
   /** What `useHardenedCustomer()` returns. Default: `ready`, as `mock-customer`. */
   customer?: MockCustomer | undefined;
@@ -29,7 +32,7 @@ const refreshNothing = async () => {};
 const signOutNobody = () => {};
 
 /**
- * Takes the place of `HardenedStiggProvider` in tests and stories: it shows the state that you pass, and makes no request. The
+ * Replaces `HardenedStiggProvider` in tests and stories: it shows the state that you pass, and makes no request. The
  * hook, the gate, and Stigg's own hooks and guards work under it unchanged; Stigg's widgets render empty.
  *
  * As in the real provider, nothing is granted unless the status is `ready`.
@@ -56,7 +59,7 @@ export function MockHardenedStiggProvider(props: MockHardenedStiggProviderProps)
 
 /** What stays the same while the provider is mounted, so that effects that depend on it do not run again. */
 function createMock(offline: StiggClient) {
-  // StiggProvider waits for this to set its state, which in a test would be outside of act().
+  // StiggProvider sets its state once this resolves. In a test, that would be outside of act().
   offline.waitForInitialization = () => new Promise(() => {});
   const listeners = new Set<() => void>();
   let state: HardenedCustomer;

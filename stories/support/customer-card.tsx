@@ -57,7 +57,7 @@ export function Features({
   );
 }
 
-/** All that the hook returns, and what is granted. `children` are the story's own buttons. */
+/** Everything that the hook returns, and what is granted. `children` are the story's own buttons. */
 export function CustomerCard({
   title = 'useHardenedCustomer()',
   readers,

@@ -1,6 +1,6 @@
 /*
- * The network of the stories, inside the page. The Stigg SDK takes hold of `fetch` as it is imported: so
- * the preview imports this module, and nothing that imports the SDK. Stories do, and load later.
+ * The network of the stories, inside the page. The Stigg SDK captures `fetch` when it is imported. So the preview
+ * imports this module, and nothing that imports the SDK. The stories import the SDK, and load later.
  */
 
 type Host = (request: Request) => Promise<Response>;
@@ -13,7 +13,7 @@ export function addHost(origin: string, host: Host) {
   hosts.set(origin, host);
 }
 
-/** Settles as `answer` does, or rejects as soon as the request is aborted: the way fetch does. */
+/** Settles as `answer` does, or rejects as soon as the request is aborted, as fetch does. */
 const untilAborted = (answer: Promise<Response>, { signal }: Request) =>
   new Promise<Response>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
@@ -22,7 +22,7 @@ const untilAborted = (answer: Promise<Response>, { signal }: Request) =>
 
 globalThis.fetch = async (input, init) => {
   const { origin, hostname } = new URL(input instanceof Request ? input.url : input, location.href);
-  // No such name exists (RFC 2606), so not even one that nobody answers for may leave the page.
+  // Names under `.example` do not exist (RFC 2606). So a request without a handler must not leave the page either.
   if (!hostname.endsWith('.example')) return realFetch(input, init);
   const host = hosts.get(origin);
   if (!host) throw new TypeError(`Nobody answers for ${origin}`);

@@ -2,7 +2,7 @@ import type { ArgTypes } from '@storybook/react-vite';
 import type { HardenedStiggProviderProps } from 'hardened-stigg';
 import type { WorldArgs } from './world';
 
-/** What the controls of every story change: the world, and how patient the provider is. */
+/** The controls of every story: for the world, and for the timeouts and retries of the provider. */
 export type StoryArgs = WorldArgs & Pick<HardenedStiggProviderProps, 'retries' | 'timeoutMs'>;
 
 export const STORY_ARGS: StoryArgs = {

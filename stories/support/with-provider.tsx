@@ -5,7 +5,7 @@ import { isDark } from './decorators';
 import type { StoryArgs } from './story-args';
 import { worldOf } from './world';
 
-/** What the provider of a story is given: its world, and its patience. */
+/** The props of a story's provider: its world, its timeouts and its retries. */
 export function providerProps(context: StoryContext<StoryArgs>) {
   const { stigg, identityEndpoint } = worldOf(context);
   const { retries, timeoutMs } = context.args;

@@ -106,7 +106,7 @@ export function createWorld(args: WorldArgs) {
     seen += news.length;
     update({ log: [...snapshot.log, ...news] });
   }
-  /** What `createIdentityHandler` answers, which needs Node; and ways for an endpoint to go wrong. */
+  /** The answers of `createIdentityHandler`, which itself needs Node, and the faults of an endpoint. */
   async function identity(
     request: Request,
     { customerId, endpoint }: Pick<World, 'customerId' | 'endpoint'>,
@@ -206,7 +206,7 @@ export function createWorld(args: WorldArgs) {
     /** Where a provider finds this world. Tabs of one key talk to each other: Storybook's own must not. */
     stigg: { apiKey: `client-${crypto.randomUUID()}`, baseUri: stigg, baseEdgeUri: stigg },
     identityEndpoint: `${app}/api/identity`,
-    /** Wants a bearer header, and gives the identity as one part of what it knows. */
+    /** Requires a bearer header, and answers with a profile that holds the identity. */
     profileEndpoint,
     /** The identity of a customer without a request, as a server that renders the page knows it. */
     issueIdentity,

@@ -27,7 +27,7 @@ async function openDemo(options: Parameters<typeof openPage>[0] = {}) {
   return { page, status, elsewhere };
 }
 
-test('two customers with different plans, and nobody', async () => {
+test('the demo shows two customers with different plans, and a visitor', async () => {
   const { page, status } = await openDemo();
   const feature = (name: string) => page.getByRole('listitem').filter({ hasText: name });
   await expect.poll(() => feature('Seats').textContent()).toContain('Not included');
@@ -97,7 +97,7 @@ test('the attacker reads a customer while Stigg does not enforce, and nothing on
     ]);
 });
 
-test('a click that fails says so, and the next one works', async () => {
+test('a click that fails shows an error, and the next click works', async () => {
   const { page, status } = await openDemo();
   const problem = page.getByRole('alert');
   await page.route(/\/(api|demo)\//, (route) => route.abort());
@@ -164,7 +164,7 @@ test('"Rotate now" rotates both sides: only by hand, the feature is denied meanw
   await page.getByRole('button', { name: 'Nobody' }).click();
 });
 
-test('a token rotates by itself before it ends, and the feature stays granted', async () => {
+test('a token rotates before it ends without a click, and the feature stays granted', async () => {
   const { page, status } = await openDemo();
   await page.clock.install();
   await page.getByRole('button', { name: 'Acme' }).click();
@@ -201,7 +201,7 @@ test('a second tab sees that the first has signed out', async () => {
     .toContain('Not included');
 });
 
-test('use up to the limit, an upgrade in the paywall, and both tabs show it', async () => {
+test('a customer uses a feature up to the limit and upgrades in the paywall, and both tabs show it', async () => {
   const context = await openContext();
   const [one, two] = [await openPage({}, context), await openPage({}, context)];
   for (const page of [one, two]) await page.goto(url);
@@ -271,7 +271,7 @@ test('the backend grants each feature first, and then Stigg answers', async () =
   await page.getByRole('button', { name: 'Nobody' }).click();
 });
 
-test('with Stigg down, each page load shows what the backend vouches for, and onError is told once per attempt', {
+test('while Stigg is down, each page load shows the entitlements from the backend, and onError is called once per attempt', {
   timeout: 90_000, // each load waits until the provider gives Stigg up
 }, async () => {
   const { page, status, elsewhere } = await openDemo();
@@ -298,7 +298,7 @@ test('with Stigg down, each page load shows what the backend vouches for, and on
     expect(await status('ready').count()).toBe(1);
   }
 
-  // The background tries again: a new token for each attempt, and a word to onError for each.
+  // The background retries bring a new token for each attempt, and each attempt calls onError.
   await page.getByText('onError was told 2 times: stigg_unreachable').waitFor();
   expect(await lanes(page).ours.token()).toBe('no. 2');
   expect(await lanes(page).ours.denied()).toBe('never');
@@ -316,7 +316,7 @@ test('with Stigg down, each page load shows what the backend vouches for, and on
   await page.getByRole('button', { name: 'Nobody' }).click();
 });
 
-test('works from the keyboard alone', async () => {
+test('the demo works with the keyboard alone', async () => {
   const { page, status } = await openDemo();
   const focused = () => page.evaluate(() => document.activeElement?.textContent);
 
@@ -357,7 +357,7 @@ test('works from the keyboard alone', async () => {
   expect(await focused()).toContain('Nobody');
 });
 
-/** Words that the page breaks in two, and rows of the log that it cuts. */
+/** Words that the page breaks, and rows of the log that it cuts off. */
 function findFaults(): string[] {
   const faults: string[] = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -379,7 +379,7 @@ function findFaults(): string[] {
 }
 
 test.each([375, 1280])(
-  'at %s px nothing overflows, no word is broken and no row is cut',
+  'at %s px nothing in the demo overflows, no word is broken and no row is cut',
   async (width) => {
     const { page, status } = await openDemo({ viewport: { width, height: 800 } });
     await page.getByRole('button', { name: 'Acme' }).click();
@@ -398,7 +398,7 @@ test.each([375, 1280])(
   },
 );
 
-test('is dark where the system is dark, and so is the paywall, at once', async () => {
+test('the demo and its paywall are dark at once if the system is dark', async () => {
   const { page } = await openDemo({ colorScheme: 'light' });
   const plan = page.getByText('$49');
   await plan.waitFor();
@@ -413,7 +413,7 @@ test('is dark where the system is dark, and so is the paywall, at once', async (
   await expect.poll(colours).toEqual(['rgb(16, 23, 29)', 'rgb(230, 237, 243)']);
 });
 
-test('requests nothing from another host, and the browser would not let it', async () => {
+test('the demo requests nothing from another host, and its policy forbids it', async () => {
   const { page, status, elsewhere } = await openDemo();
   await page.getByRole('button', { name: 'Acme' }).click();
   await status('ready').waitFor();

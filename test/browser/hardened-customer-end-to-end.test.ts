@@ -27,7 +27,7 @@ async function open(answer: Answer, props: object = {}) {
   return { ...backend, page, asked: () => asked };
 }
 
-test('signed in: ready and entitled, and every customer request carried a verified token', async () => {
+test('a signed-in customer is ready and entitled, and every customer request has a verified token', async () => {
   const { page, asked, customerRequests } = await open(signedIn('acme'));
 
   expect(await pageShows(page, 'ready')).toEqual(ACME);
@@ -37,7 +37,7 @@ test('signed in: ready and entitled, and every customer request carried a verifi
   ]);
 });
 
-test('a backend with the wrong secret: customer_rejected, and nothing granted', async () => {
+test('a backend with the wrong secret leads to customer_rejected, and nothing is granted', async () => {
   const { page } = await open(signedIn('acme', `not-${SIGNING_SECRET}`));
 
   expect(await pageShows(page, 'error')).toEqual({
@@ -47,14 +47,14 @@ test('a backend with the wrong secret: customer_rejected, and nothing granted', 
   });
 });
 
-test('401: anonymous', async () => {
+test('a 401 of the endpoint means anonymous', async () => {
   const { page, customerRequests } = await open(signedIn(null));
 
   expect(await pageShows(page, 'anonymous')).toMatchObject({ error: 'none', ...DENIED });
   expect(customerRequests()).toEqual([]);
 });
 
-test('500 and then 200: ready', async () => {
+test('a 500 and then a 200 of the endpoint lead to ready', async () => {
   const answers: Answer[] = [() => new Response('', { status: 500 })];
   const { page, asked } = await open((request) => (answers.pop() ?? signedIn('acme'))(request));
 
@@ -79,7 +79,7 @@ test.each([
   ],
   ['403', () => new Response('', { status: 403 }), 'identity_http_error'],
   ['nothing at all', () => new Promise<Response>(() => {}), 'identity_timeout'],
-])('%s: an error, and Stigg is not asked', async (_, answer, code) => {
+])('%s leads to an error, and nothing is requested from Stigg', async (_, answer, code) => {
   const { page, customerRequests } = await open(answer, { timeoutMs: 500, retries: 0 });
 
   expect(await pageShows(page, 'error')).toMatchObject({ error: code, ...DENIED });

@@ -47,7 +47,7 @@ const refreshed = (page: Page) =>
 const readings = (page: Page) =>
   page.evaluate(() => (globalThis as unknown as { readings: boolean[] }).readings.splice(0));
 
-test('rotation: ten times, and no render reads a granted feature as denied', async () => {
+test('in ten rotations no render reads a granted feature as denied', async () => {
   const { url, identity, customerRequests } = await start();
   const page = await openPage();
   await page.goto(url);
@@ -78,7 +78,7 @@ describe('two tabs', () => {
     return tabs;
   }
 
-  test('signing out in one is seen in the other', async () => {
+  test('a sign-out in one tab is seen in the other', async () => {
     const { url, identity } = await start();
     const [one, two] = await openTwoTabs(url);
 
@@ -90,7 +90,7 @@ describe('two tabs', () => {
     expect(identity.asked).toBe(3);
   });
 
-  test('so is a change of customer', async () => {
+  test('a change of customer in one tab is seen in the other', async () => {
     const { url, identity } = await start();
     const [one, two] = await openTwoTabs(url);
 
@@ -106,10 +106,10 @@ describe('two tabs', () => {
 });
 
 describe('a machine that sleeps', () => {
-  /** Else the SDK reloads entitlements older than 30 s when they are read, beside what is counted here. */
+  /** Otherwise the SDK reloads entitlements older than 30 s when they are read, and these requests would count here. */
   const props = { cacheTtlMs: 48 * 3_600_000 };
 
-  test('past the end of its token: nothing is granted until there is a new one', async () => {
+  test('after sleep past the end of its token, nothing is granted until there is a new one', async () => {
     const { url, identity, emulator } = await start({ props });
     identity.answer = expiring(emulator, 'acme', 600_000);
     const page = await openPage();
@@ -138,7 +138,7 @@ describe('a machine that sleeps', () => {
     expect(identity.asked).toBe(2);
   });
 
-  test('until a token is due: it is rotated on waking up, and nothing flickers', async () => {
+  test('after sleep until a token is due, it is rotated on waking up, and nothing flickers', async () => {
     const { url, identity, customerRequests } = await start({ props });
     const page = await openPage();
     await page.clock.install();
@@ -157,7 +157,7 @@ describe('a machine that sleeps', () => {
   });
 });
 
-test('hydration: the same markup, no warning, no identity request with initialIdentity', async () => {
+test('hydration with initialIdentity gives the same markup, no warning and no identity request', async () => {
   const initialIdentity = {
     customerId: 'acme',
     customerToken: createCustomerToken('acme', SIGNING_SECRET),

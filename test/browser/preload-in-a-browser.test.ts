@@ -6,7 +6,7 @@ import { ACME } from '../helpers/expected';
 
 afterAll(closeBrowser);
 
-test('the script asks before the app has loaded, under a content security policy, and nobody asks again', async () => {
+test('the preload script requests before the app has loaded, under a content security policy, and there is no second request', async () => {
   const { stigg } = await startStigg();
   let asked = 0;
   let tellAsked = () => {};
@@ -28,7 +28,7 @@ test('the script asks before the app has loaded, under a content security policy
     },
   );
   const page = await openPage();
-  // No line of the app runs until the endpoint has been asked.
+  // No line of the app runs before the request to the endpoint.
   await page.route('**/assets/*.js', async (route) => {
     await isAsked;
     await route.continue();

@@ -102,7 +102,7 @@ async function startEverything() {
   return { emulator, stigg, app };
 }
 
-test('provision, sign in, use up to the limit, upgrade in the paywall, go on, sign out, Back', async () => {
+test('a customer is provisioned, signs in, reaches a limit, upgrades in the paywall, goes on, signs out, and goes back', async () => {
   const { emulator, stigg, app } = await startEverything();
   const page = await openPage();
   await page.goto(app.url);

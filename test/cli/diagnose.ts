@@ -8,7 +8,7 @@ export const COOKIE = 'session=of-acme';
 export const token = (secret = SIGNING_SECRET) => createCustomerToken('acme', secret);
 export const isSignedIn = (request: Request) => request.headers.get('Cookie') === COOKIE;
 
-/** An identity endpoint that is right in everything, but for what a test changes. */
+/** An identity endpoint without faults, except those that a test adds. */
 export const endpoint =
   (signedIn: () => Response, { isCrossSiteRefused = true, isPostRefused = true } = {}) =>
   (request: Request) => {

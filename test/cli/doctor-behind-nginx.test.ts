@@ -53,7 +53,7 @@ http {
   return url;
 }
 
-/** Runs the doctor as Acme through nginx, perhaps after somebody else was there. */
+/** Runs the doctor as Acme through nginx, perhaps after a request of another user. */
 async function diagnose({ location, before, args = [], enforced = false }: Setup) {
   const handler = createIdentityHandler({
     signingSecret: SIGNING_SECRET,
@@ -89,7 +89,7 @@ const CACHE = 'proxy_cache zone; proxy_cache_valid any 1m;';
 const LEAK = `${CACHE} proxy_cache_key $uri; proxy_ignore_headers Cache-Control Expires Vary;`;
 const BYPASS = `${LEAK} set $skip 0; if ($http_cookie = "") { set $skip 1; } proxy_cache_bypass $skip; proxy_no_cache $skip;`;
 
-describe.skipIf(!NGINX && !isCi)('behind nginx', () => {
+describe.skipIf(!NGINX && !isCi)('the doctor behind nginx', () => {
   test.each<[string, Setup]>([
     ['nothing but a proxy, which sends another Host', { location: '' }],
     ['Host kept, buffering off', { location: 'proxy_set_header Host $host; proxy_buffering off;' }],
@@ -99,7 +99,7 @@ describe.skipIf(!NGINX && !isCi)('behind nginx', () => {
       { location: `${LEAK} proxy_cache_bypass 1; proxy_no_cache 1;` },
     ],
     ['a customer that is expected', { location: CACHE, args: ['--customer', 'acme'] }],
-  ])('right: %s', async (_, setup) => {
+  ])('the doctor calls a right setup safe: %s', async (_, setup) => {
     expect(await diagnose(setup)).toEqual({ code: 0, verdict: 'safe-to-enforce', failed: [] });
   });
 
@@ -132,7 +132,7 @@ describe.skipIf(!NGINX && !isCi)('behind nginx', () => {
       { location: `${LEAK} add_header X-Cache-Status $upstream_cache_status always;` },
       ['identity-signed-in'],
     ],
-  ])('wrong: %s', async (_, setup, expected) => {
+  ])('the doctor finds a wrong setup: %s', async (_, setup, expected) => {
     const { code, verdict, failed } = await diagnose(setup);
     expect({ code, verdict }).toEqual({ code: 1, verdict: 'not-ready' });
     expect(failed).toEqual(expect.arrayContaining(expected));

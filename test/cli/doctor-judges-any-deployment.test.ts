@@ -26,7 +26,7 @@ const signedWith = (key: string) => ({
   customerToken: `HMAC-SHA256 acme:${createHmac('sha256', key).update('acme').digest('hex')}`,
 });
 
-/** An endpoint that is right, unless the request names a customer in this way. */
+/** An endpoint without faults, unless the request names a customer in this way. */
 const namedBy =
   (find: (request: Request) => string | null | Promise<string | null>): Handler =>
   async (request) => {
@@ -51,7 +51,7 @@ const body = (name: string) => async (request: Request) => {
     return new URLSearchParams(text).get(name);
   }
 };
-/** A handler that lets these origins read, and is right in everything else. */
+/** A handler that lets these origins read, and has no other fault. */
 const reading =
   (isAllowed: (origin: string, request: Request) => boolean, answer = identity): Handler =>
   (request) => {
@@ -86,7 +86,7 @@ const ours = createIdentityHandler({
   getCustomerId: (request) => (isSignedIn(request) ? 'acme' : null),
 });
 
-describe('a deployment that is wrong or hostile is never called safe', () => {
+describe('a wrong or hostile deployment is never called safe', () => {
   test.each<[string, Handler, failed: string, said: RegExp]>([
     // D1: an id in the request
     ['?customerId= signs for anyone', namedBy(query('customerId')), 'named', /query .*without a/],
@@ -170,7 +170,7 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
     ['quotes', endpoint(() => json(signedWith(`"${SIGNING_SECRET}"`))), 'token', /double quotes/],
     ['an unset variable', endpoint(() => json(signedWith('undefined'))), 'token', /unset variable/],
     ['another secret', endpoint(() => json(signedWith('other'))), 'token', /not signed with/],
-    // D5 and its neighbours: what stands in the wrong place
+    // D5 and similar cases: a value in the wrong place
     [
       'id and token swapped',
       endpoint(() => json({ customerId: token(), customerToken: 'acme' })),
@@ -188,7 +188,7 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
       (request) =>
         isSignedIn(request) ? identity() : Response.json({ error: token() }, { status: 403 }),
       'signed-out',
-      /still given a token/,
+      /a signed-out request gets a token/,
     ],
     // D9: caching
     [
@@ -210,7 +210,7 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
           ? endpoint(identity)(request)
           : new Response('', { status: 401, headers: { 'Cache-Control': 'public, max-age=60' } }),
       'cache',
-      /answer to nobody/,
+      /answer to a signed-out request/,
     ],
     ['Age', endpoint(() => json(acme, { ...NO_STORE, Age: '7' })), 'cache', /Age/],
     ['X-Cache', endpoint(() => json(acme, { ...NO_STORE, 'X-Cache': 'HIT' })), 'cache', /X-Cache/],
@@ -232,9 +232,9 @@ describe('a deployment that is wrong or hostile is never called safe', () => {
       'a session that nobody verifies',
       (request) => (request.headers.has('Cookie') ? identity() : nobody()),
       'shared',
-      /not verified/,
+      /without verifying it/,
     ],
-    // What was right before, and its neighbours
+    // What was right before, and similar cases
     [
       'POST is answered',
       (request) => (isSignedIn(request) ? identity() : nobody()),
@@ -263,7 +263,7 @@ function limited(most: number): Handler {
     ++count > most ? new Response('', { status: 429 }) : endpoint(identity)(request);
 }
 
-describe('a deployment that is right is called safe', () => {
+describe('a right deployment is called safe', () => {
   const lifetimes = { ...acme, expiresIn: 300, expiresAt: '2099-01-01T00:00:00+09:00' };
   test.each<[string, Handler, string[]]>([
     ["this package's handler", ours, []],
@@ -322,7 +322,7 @@ describe('a deployment that is right is called safe', () => {
     expect(report.verdict).toBe('safe-to-enforce');
   });
 
-  test('one in Python', async () => {
+  test('a right deployment in Python is called safe', async () => {
     const server = await startPython();
     const stigg = await startStigg({ enforced: false });
     const { code, stdout } = await runCli(
@@ -372,23 +372,23 @@ server.serve_forever()
   return `http://127.0.0.1:${port}/api/identity`;
 }
 
-describe('it says what happened, once, and the advice that fits', () => {
+describe('the doctor says once what happened, with fitting advice', () => {
   test.each<[string, Handler, RegExp]>([
     [
       '404',
       () => new Response('', { status: 404 }),
-      /FAIL {2}404, nothing is there\n {8}Is the path/,
+      /FAIL {2}404, nothing is there\n {8}Check the path/,
     ],
     [
       '500',
       () => new Response('', { status: 500 }),
-      /FAIL {2}500, it failed\n {8}See the log of the/,
+      /FAIL {2}500, the endpoint failed\n {8}Look in the log of the/,
     ],
     ['403', () => new Response('', { status: 403 }), /FAIL {2}403, refused\n {8}A firewall/],
     [
       'a page',
       () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
-      /FAIL {2}200, text\/html\n {8}A page, and not the endpoint/,
+      /FAIL {2}200, text\/html\n {8}This is a page, and not the endpoint/,
     ],
     [
       'a login page elsewhere',
@@ -408,12 +408,12 @@ describe('it says what happened, once, and the advice that fits', () => {
     expect(stdout.match(/needs an identity/g)).toHaveLength(2); // of the endpoint, and of Stigg
   });
 
-  test('the whole shell has another secret than Stigg accepts: the shell is the odd one', async () => {
+  test('the doctor says if the secret of the shell is the wrong one', async () => {
     const { report, message, found, code } = await diagnose({
       enforced: true,
       secret: 'old-secret',
     });
-    expect(message('identity-token')).toContain('the secret of this shell is the odd one');
+    expect(message('identity-token')).toContain('the secret of this shell is the wrong one');
     expect({ code, token: found['identity-token'], verdict: report.verdict }).toEqual({
       code: 0,
       token: 'warn',
@@ -421,13 +421,13 @@ describe('it says what happened, once, and the advice that fits', () => {
     });
   });
 
-  test('somebody else is signed in than was expected', async () => {
+  test('the doctor says if another customer than expected is signed in', async () => {
     const { code, message } = await diagnose({ args: ['--customer', 'globex'] });
     expect(code).toBe(1);
     expect(message('identity-signed-in')).toContain('another customer than --customer');
   });
 
-  test('a cache answers signed-in users with what it was told for nobody', async () => {
+  test('the doctor says if a cache gives signed-in users the answer to a signed-out request', async () => {
     let kept: number | undefined;
     const { code, message } = await diagnose({
       answer: (request) => {
@@ -439,11 +439,11 @@ describe('it says what happened, once, and the advice that fits', () => {
       },
     });
     expect(code).toBe(1);
-    expect(message('identity-signed-in')).toContain('a cache on the way answers signed-in users');
+    expect(message('identity-signed-in')).toContain('a cache on the way stored the answer');
   });
 });
 
-describe('it prints nothing that it was given or told', () => {
+describe('the doctor prints no value that it was given or received', () => {
   const OPAQUE = 'v2.local.c2VjcmV0LXRva2VuLW9mLXRlc3Rz';
   test.each<[string, Handler]>([
     ['id and token swapped', endpoint(() => json({ customerId: token(), customerToken: 'acme' }))],
@@ -507,7 +507,7 @@ describe('it prints nothing that it was given or told', () => {
     }
   });
 
-  test('a URL that holds what signs in', async () => {
+  test('a URL that holds the session is not printed', async () => {
     const server = await startIdentity(endpoint(identity));
     const { stdout } = await runCli([
       ...['doctor', '--identity-url', `${server.url};jsessionid=${OPAQUE}/${OPAQUE}?key=${OPAQUE}`],
@@ -517,7 +517,7 @@ describe('it prints nothing that it was given or told', () => {
   });
 });
 
-describe('it always prints a report', () => {
+describe('the doctor always prints a report', () => {
   const startRaw = async (onConnection: Parameters<typeof createServer>[1]) => {
     const server = createServer(onConnection);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -542,20 +542,32 @@ describe('it always prints a report', () => {
       'with a reset',
       (socket) => socket.once('data', () => socket.write(head, () => socket.resetAndDestroy())),
     ],
-  ])('the server hangs up %s', { timeout: 30_000 }, async (_, onConnection) => {
-    const url = await startRaw(onConnection);
-    for (const args of [[], ['--json']]) {
-      const { code, stdout, stderr } = await runCli([
-        ...['doctor', '--identity-url', url, '--header', `Cookie: ${COOKIE}`, '--timeout', '3000'],
-        ...args,
-      ]);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-      expect(stdout).toContain('no ');
-      expect(stdout).toMatch(/not ready/);
-    }
-  });
+  ])(
+    'the doctor prints a report if the server closes the connection %s',
+    { timeout: 30_000 },
+    async (_, onConnection) => {
+      const url = await startRaw(onConnection);
+      for (const args of [[], ['--json']]) {
+        const { code, stdout, stderr } = await runCli([
+          ...[
+            'doctor',
+            '--identity-url',
+            url,
+            '--header',
+            `Cookie: ${COOKIE}`,
+            '--timeout',
+            '3000',
+          ],
+          ...args,
+        ]);
+        expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+        expect(stdout).toContain('no ');
+        expect(stdout).toMatch(/not ready/);
+      }
+    },
+  );
 
-  test('the certificate is signed by somebody whom Node does not know', async () => {
+  test('the doctor prints a report if Node does not know who signed the certificate', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hardened-stigg-tls-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -595,13 +607,13 @@ describe('it always prints a report', () => {
   });
 });
 
-describe('what may not be sent is not sent', () => {
+describe('the doctor does not send what must not be sent', () => {
   test.each([
     ['--identity-url', 'http://192.0.2.1/identity'],
     ['--identity-url', 'http://machine.example/identity'],
     ['--identity-url', 'http://localhost.example/identity'],
     ['--edge-url', 'http://edge.example'],
-  ])('%s %s: plain http to another machine', async (option, url) => {
+  ])('the doctor sends nothing over plain http to another machine: %s %s', async (option, url) => {
     const own = option === '--edge-url' ? ['--identity-url', 'http://127.0.0.1:1'] : [];
     const args = ['doctor', ...own, option, url, '--header', `Cookie: ${COOKIE}`];
     const refused = await runCli(args);
@@ -610,31 +622,34 @@ describe('what may not be sent is not sent', () => {
 
     const allowed = await runCli([...args, '--insecure', '--timeout', '300']);
     expect(allowed.code).toBe(1);
-    if (!own.length) expect(allowed.stdout).toMatch(/FAIL {2}http: everyone on the way reads/);
+    if (!own.length) expect(allowed.stdout).toMatch(/FAIL {2}http: everyone on the way can read/);
   });
 
   test.each([
     ['a line break', `${SIGNING_SECRET}\n`, /white space or a line break/],
     ['quotes', `'${SIGNING_SECRET}'`, /in quotes/],
-    ['nothing as text', 'undefined', /the name of nothing/],
+    ['nothing as text', 'undefined', /the text of a missing value/],
     ['blanks', '  ', /blank/],
-  ])("the shell's secret is spoiled: %s", async (_, secret, said) => {
-    const server = await startIdentity(endpoint(identity));
-    const { code, stdout, stderr } = await runCli(['doctor', '--identity-url', server.url], {
-      STIGG_SIGNING_SECRET: secret,
-    });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(said);
-    expect(server.requests).toEqual([]);
-  });
+  ])(
+    'the doctor sends nothing if the secret of the shell is spoiled: %s',
+    async (_, secret, said) => {
+      const server = await startIdentity(endpoint(identity));
+      const { code, stdout, stderr } = await runCli(['doctor', '--identity-url', server.url], {
+        STIGG_SIGNING_SECRET: secret,
+      });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(said);
+      expect(server.requests).toEqual([]);
+    },
+  );
 
   test.each([
     ['the placeholder of the docs', 'Cookie: session=…', /placeholder/],
     ['three dots', 'Authorization: Bearer ...', /placeholder/],
-    ['a letter that no header carries', 'Cookie: session=żółw', /no header can carry/],
-    ['a line break', 'Cookie: a=b\nX: y', /no header can carry/],
+    ['a letter that no header carries', 'Cookie: session=żółw', /not allowed in a header/],
+    ['a line break', 'Cookie: a=b\nX: y', /not allowed in a header/],
     ['a file that is not there', '@/nowhere/headers', /cannot be read \(ENOENT\)/],
-  ])('--header: %s', async (_, value, said) => {
+  ])('the doctor sends nothing with a wrong --header: %s', async (_, value, said) => {
     const { code, stderr } = await runCli([
       ...['doctor', '--identity-url', 'http://127.0.0.1:1', '--header', value],
     ]);
@@ -646,7 +661,7 @@ describe('what may not be sent is not sent', () => {
     ['a wrong path', 'data..identity'],
     ['a field that there is not', 'id=a,customerToken=b'],
     ['no token', 'customerId=a'],
-  ])('--select: %s', async (_, value) => {
+  ])('the doctor sends nothing with a wrong --select: %s', async (_, value) => {
     const { code, stderr } = await runCli([
       ...['doctor', '--identity-url', 'http://127.0.0.1:1', '--select', value],
     ]);
@@ -655,7 +670,7 @@ describe('what may not be sent is not sent', () => {
   });
 });
 
-describe('the session need not stand in the list of processes', () => {
+describe('the session can stay out of the list of processes', () => {
   test.each<[string, (folder: string) => { args: string[]; env: Record<string, string> }]>([
     [
       '--header @file',
@@ -678,7 +693,7 @@ describe('the session need not stand in the list of processes', () => {
   });
 });
 
-test('a forged token differs in what counts, also if its last digit does not', async () => {
+test('a forged token differs in its signature, even if the last digit has unused bits', async () => {
   // 43 digits of Base64 hold 258 bits, and a signature has 256: the last digit may differ by two bits.
   const signature = 'q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80';
   const bytes = (text: string) => Buffer.from(text, 'base64url').toString('hex');

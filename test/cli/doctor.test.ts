@@ -8,8 +8,8 @@ import { SIGNING_SECRET } from '../helpers/secret';
 import { COOKIE, diagnose, endpoint, identity, isSignedIn, type Setup, token } from './diagnose';
 import { runCli } from './run-cli';
 
-describe('a deployment that is right', () => {
-  test('and not enforced: safe to enforce', async () => {
+describe('the doctor on a right deployment', () => {
+  test('a right deployment that is not enforced is safe to enforce', async () => {
     const { code, report, wrong, stderr } = await diagnose();
     expect({ code, wrong, stderr }).toEqual({ code: 0, wrong: [], stderr: '' });
     expect(report).toMatchObject({
@@ -40,13 +40,13 @@ describe('a deployment that is right', () => {
     ]);
   });
 
-  test('and enforced: already enforced', async () => {
+  test('a right deployment that is enforced is already enforced', async () => {
     const { code, report, wrong } = await diagnose({ enforced: true });
     expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
     expect(report).toMatchObject({ verdict: 'already-enforced', enforcement: 'enforced' });
   });
 
-  test('changes nothing, costs few requests, and reads nothing but entitlements of that customer', async () => {
+  test('the doctor changes nothing, sends few requests, and reads only the entitlements of that customer', async () => {
     const { server, stigg } = await diagnose();
     const methods = new Set(server.requests.map(({ method }) => method));
     expect(methods).toEqual(new Set(['GET', 'POST', 'OPTIONS']));
@@ -59,7 +59,7 @@ describe('a deployment that is right', () => {
     );
   });
 
-  test('in words, on a pipe: no colour, no spinner', async () => {
+  test('the report on a pipe has no colour and no spinner', async () => {
     const { text } = await diagnose();
     const { code, stdout, stderr } = await text();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -83,8 +83,8 @@ describe('a deployment that is right', () => {
   });
 });
 
-describe('a deployment that is wrong', () => {
-  test('another secret, not enforced: Stigg accepts it, and the doctor does not', async () => {
+describe('the doctor on a wrong deployment', () => {
+  test('while Stigg does not enforce, it accepts a token with another secret, and the doctor does not', async () => {
     const { code, report, wrong } = await diagnose({
       answer: endpoint(() => identity(token('signing-secret-of-staging'))),
     });
@@ -92,7 +92,7 @@ describe('a deployment that is wrong', () => {
     expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'not-enforced' });
   });
 
-  test('another secret, enforced: nobody gets in', async () => {
+  test('once Stigg enforces, a token with another secret locks everybody out', async () => {
     const { code, report, wrong, message } = await diagnose({
       enforced: true,
       answer: endpoint(() => identity(token('signing-secret-of-staging'))),
@@ -107,7 +107,7 @@ describe('a deployment that is wrong', () => {
 
   test.each<[string, Setup['answer'], string[]]>([
     [
-      'it gives a token to whoever asks',
+      'it gives a token to everybody',
       () => identity(),
       ['identity-signed-out', 'identity-methods'],
     ],
@@ -159,7 +159,7 @@ describe('a deployment that is wrong', () => {
     expect(report.verdict).toBe('not-ready');
   });
 
-  test('it is so even where --expect is met', async () => {
+  test('a wrong secret fails even if --expect is met', async () => {
     const { code, report } = await diagnose({
       answer: endpoint(() => identity(token(), {})),
       args: ['--expect', 'not-enforced'],
@@ -167,7 +167,7 @@ describe('a deployment that is wrong', () => {
     expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
   });
 
-  test('another site gets an answer that a browser keeps from it: a warning', async () => {
+  test('an endpoint that answers another site without CORS gets a warning', async () => {
     const { code, wrong } = await diagnose({
       answer: endpoint(identity, { isCrossSiteRefused: false }),
     });
@@ -181,7 +181,7 @@ describe('a deployment that is wrong', () => {
   });
 
   test.each<[string, () => Response, RegExp]>([
-    ['it answers 500', () => new Response('', { status: 500 }), /^500, it failed$/],
+    ['it answers 500', () => new Response('', { status: 500 }), /^500, the endpoint failed$/],
     [
       'garbage',
       () => new Response(`{"customerToken":"${token()}`, { headers: { 'Content-Type': 'text/x' } }),
@@ -211,8 +211,8 @@ describe('a deployment that is wrong', () => {
       () => new Response('x'.repeat(5_000_000), { headers: { 'Content-Type': 'text/plain' } }),
       /^200, with more than a megabyte$/,
     ],
-    ['nobody', () => new Response('', { status: 401 }), /^nobody \(401\)/],
-  ])('signed in, %s: the rest is skipped', async (_, signedIn, said) => {
+    ['nobody', () => new Response('', { status: 401 }), /^nobody is signed in \(401\)/],
+  ])('if the signed-in answer is %s, the other checks are skipped', async (_, signedIn, said) => {
     const { code, found, message } = await diagnose({ answer: endpoint(signedIn) });
     expect(code).toBe(1);
     expect(found['identity-signed-in']).toBe('fail');
@@ -220,7 +220,7 @@ describe('a deployment that is wrong', () => {
     expect(found).toMatchObject({ 'identity-cache': 'skip', 'stigg-signed': 'skip' });
   });
 
-  test('it is slow, or silent: --timeout', async () => {
+  test('--timeout limits a slow or silent endpoint', async () => {
     const { code, message, found } = await diagnose({
       answer: () => new Promise<Response>(() => {}),
       args: ['--timeout', '200'],
@@ -230,7 +230,7 @@ describe('a deployment that is wrong', () => {
     expect(found['identity-signed-in']).toBe('skip');
   });
 
-  test('it is not there', async () => {
+  test('an endpoint that is not there fails', async () => {
     const server = await startIdentity(() => new Response());
     const closed = new URL(server.url);
     closed.port = '1';
@@ -239,7 +239,7 @@ describe('a deployment that is wrong', () => {
     expect(stdout).toMatch(/FAIL {2}no connection/);
   });
 
-  test('it speaks something else than HTTP', async () => {
+  test('a server that does not speak HTTP fails', async () => {
     const other = createServer((socket) => socket.end('what?\r\n\r\n', () => socket.destroy()));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => new Promise<void>((resolve) => other.close(() => resolve())));
@@ -252,7 +252,7 @@ describe('a deployment that is wrong', () => {
   test.each([
     [404, 'fail'],
     [500, 'fail'],
-  ])('Stigg answers %i: neither accepted nor refused', async (status, expected) => {
+  ])('an answer %i of Stigg is neither accepted nor refused', async (status, expected) => {
     const server = await startIdentity(endpoint(identity));
     const stigg = await startIdentity(() => new Response('', { status }));
     const { code, stdout } = await runCli([
@@ -266,7 +266,7 @@ describe('a deployment that is wrong', () => {
     expect(report.checks.at(-2)).toMatchObject({ id: 'stigg-forged', status: expected });
   });
 
-  test('Stigg refuses some and accepts others: it is said, and not guessed', async () => {
+  test('if Stigg accepts some tokens and refuses others, the report says so and the state is unknown', async () => {
     const server = await startIdentity(endpoint(identity));
     const stigg = await startIdentity((request) =>
       request.headers.get('X-CUSTOMER-KEY') ? Response.json({}) : new Response('', { status: 401 }),
@@ -303,8 +303,8 @@ describe('prints no token, no secret and no session', () => {
   });
 });
 
-describe('what it is not told, it does not guess', () => {
-  test('without the secret, a signature is not called good while Stigg does not enforce', async () => {
+describe('the doctor does not guess', () => {
+  test('without the secret, no signature is called right while Stigg does not enforce', async () => {
     const { code, report, wrong } = await diagnose({ secret: null });
     expect({ code, wrong }).toEqual({
       code: 1,
@@ -316,17 +316,17 @@ describe('what it is not told, it does not guess', () => {
     expect(report.summary).toBe('not ready: 2 things could not be checked');
   });
 
-  test('where Stigg enforces, its own verdict is enough', async () => {
+  test('if Stigg enforces, its own verdict is enough', async () => {
     const { code, report } = await diagnose({ secret: null, enforced: true });
     expect({ code, verdict: report.verdict }).toEqual({ code: 0, verdict: 'already-enforced' });
   });
 
-  test('an opaque token is Stigg’s to judge', async () => {
+  test('only Stigg can check an opaque token', async () => {
     const { code, found } = await diagnose({ answer: endpoint(() => identity('opaque')) });
     expect({ code, token: found['identity-token'] }).toEqual({ code: 1, token: 'skip' });
   });
 
-  test('without --header and --api-key, what they are for is skipped', async () => {
+  test('without --header and --api-key, the checks that need them are skipped', async () => {
     const server = await startIdentity(endpoint(identity));
     const { code, stdout } = await runCli(['doctor', '--identity-url', server.url]);
     expect(code).toBe(1);
@@ -378,7 +378,7 @@ describe('the command itself', () => {
     expect(stdout).toMatch(/doctor[\s\S]*emulator/);
   });
 
-  test('doctor --help says every option', async () => {
+  test('doctor --help lists every option', async () => {
     const { code, stdout } = await runCli(['doctor', '--help']);
     expect(code).toBe(0);
     for (const option of [
@@ -391,12 +391,12 @@ describe('the command itself', () => {
     expect(stdout).toContain('HARDENED_STIGG_SESSION');
   });
 
-  test('--version', async () => {
+  test('--version prints the version', async () => {
     const { code, stdout } = await runCli(['--version']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
   });
 
-  test.each([[[]], [['docter']]])('%j is no command', async (args) => {
+  test.each([[[]], [['docter']]])('%j is not a command', async (args) => {
     const { code, stdout } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });

@@ -20,8 +20,8 @@ async function file(content: string) {
   return name;
 }
 
-describe('emulates Stigg', () => {
-  test('says how to point an app at it, and logs each verdict', async () => {
+describe('the emulator command', () => {
+  test('the emulator says how to use it in an app, and logs each verdict', async () => {
     const { url, read, printed } = await startEmulator();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(printed.stdout).toContain(`baseUri="${url}" baseEdgeUri="${url}"`);
@@ -41,20 +41,20 @@ describe('emulates Stigg', () => {
       ]);
   });
 
-  test('listens on 127.0.0.1 alone', async () => {
+  test('the emulator listens only on 127.0.0.1', async () => {
     const { url } = await startEmulator();
     expect((await fetch(url)).status).toBe(404);
     // Another address of this machine, where it has the whole of 127/8; unreachable elsewhere.
     await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow('fetch failed');
   });
 
-  test('--not-enforced answers anyone', async () => {
+  test('--not-enforced answers requests without a token', async () => {
     const { read, printed } = await startEmulator(['--not-enforced']);
     expect((await read('acme')).status).toBe(200);
     expect(printed.stdout).toContain('OFF');
   });
 
-  test('--customers', async () => {
+  test('--customers reads customers from a file', async () => {
     const name = await file(
       JSON.stringify({
         customers: {
@@ -75,7 +75,7 @@ describe('emulates Stigg', () => {
     expect(await (await read('acme')).json()).toEqual({ data: { entitlements: [] } });
   });
 
-  test('--customers: a byte order mark at its start, and what is not granted', async () => {
+  test('--customers accepts a byte order mark, and features that are not granted', async () => {
     const name = await file(
       '\ufeff{"customers": {"acme": {"entitlements": {"sso": false, "seats": 3}}}}',
     );
@@ -84,14 +84,17 @@ describe('emulates Stigg', () => {
     expect(data.entitlements).toMatchObject([{ feature: { refId: 'seats' } }]);
   });
 
-  test.each(['0.0.0.0', '::'])('--host %s: an address that a browser opens', async (host) => {
-    const { url, read, printed } = await startEmulator(['--host', host, '--not-enforced']);
-    expect(url).toMatch(/^http:\/\/localhost:\d+$/);
-    expect(printed.stdout).toContain('every machine that reaches this one');
-    expect((await read('acme')).status).toBe(200);
-  });
+  test.each(['0.0.0.0', '::'])(
+    '--host %s prints an address that a browser can open',
+    async (host) => {
+      const { url, read, printed } = await startEmulator(['--host', host, '--not-enforced']);
+      expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+      expect(printed.stdout).toContain('every machine that reaches this one');
+      expect((await read('acme')).status).toBe(200);
+    },
+  );
 
-  test('--read-only', async () => {
+  test('--read-only refuses writes of a publishable key', async () => {
     const { url } = await startEmulator(['--read-only']);
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -106,21 +109,24 @@ describe('emulates Stigg', () => {
     ]);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('stops on %s, at once and with 0', async (signal) => {
-    const { child, closed, url } = await startEmulator(['--latency', '600000']);
-    const answer = fetch(`${url}/v1/config/client-sdk-configuration.json`, { headers: KEY }).then(
-      () => 'answered',
-      () => 'cut off',
-    );
-    await once(child.stdout as NonNullable<typeof child.stdout>, 'data'); // it has come
-    child.kill(signal);
-    expect(await closed).toBe(0);
-    expect(await answer).toBe('cut off');
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'the emulator stops on %s at once, with exit code 0',
+    async (signal) => {
+      const { child, closed, url } = await startEmulator(['--latency', '600000']);
+      const answer = fetch(`${url}/v1/config/client-sdk-configuration.json`, { headers: KEY }).then(
+        () => 'answered',
+        () => 'cut off',
+      );
+      await once(child.stdout as NonNullable<typeof child.stdout>, 'data'); // it has come
+      child.kill(signal);
+      expect(await closed).toBe(0);
+      expect(await answer).toBe('cut off');
+    },
+  );
 });
 
-describe('says what is wrong', () => {
-  test('the port is taken', async () => {
+describe('wrong usage of the emulator command', () => {
+  test('a port in use is reported', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => new Promise<void>((resolve) => other.close(() => resolve())));
@@ -131,7 +137,7 @@ describe('says what is wrong', () => {
     expect(stderr).toContain('--port');
   });
 
-  test('an address that is not of this machine', async () => {
+  test('an address of another machine is reported', async () => {
     const { code, stderr } = await runCli(['emulator', '--port', '0', '--host', '192.0.2.1']);
     expect(code).toBe(1);
     expect(stderr).toContain('cannot listen on 192.0.2.1');
@@ -142,7 +148,7 @@ describe('says what is wrong', () => {
     [
       'a comma too many',
       '{\n  "customers": {\n    "acme": {},\n  }\n}',
-      'line 4, column 3: not JSON: a name in "…" is missing, or there is a comma too many',
+      'line 4, column 3: not JSON: a name in "…" is missing, or there is one comma too many',
     ],
     [
       'a comment',
@@ -187,7 +193,7 @@ describe('says what is wrong', () => {
       '{"customers": {"acme":\n{"planId": "pro"}}}',
       'line 2, column 2, customers.acme.planId: must be the id of one of the plans',
     ],
-  ])('%s', async (_, content, said) => {
+  ])('the position and the fault in the file are reported: %s', async (_, content, said) => {
     const name = await file(content);
     const { code, stdout, stderr } = await runCli(['emulator', '--customers', name]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -195,7 +201,7 @@ describe('says what is wrong', () => {
     expect(stderr).toContain(said);
   });
 
-  test('a file that is not there', async () => {
+  test('a missing file is reported', async () => {
     const { code, stderr } = await runCli(['emulator', '--customers', '/nowhere.json']);
     expect(code).toBe(2);
     expect(stderr).toContain('cannot read /nowhere.json (ENOENT)');
@@ -205,7 +211,7 @@ describe('says what is wrong', () => {
     ['--port', '70000'],
     ['--port', 'http'],
     ['--latency', '-1'],
-  ])('%s %s', async (...option) => {
+  ])('the wrong option %s %s is reported', async (...option) => {
     const { code, stderr } = await runCli(['emulator', option.join('=')]);
     expect(code).toBe(2);
     expect(stderr).toContain(`${option[0]} must be a whole number`);
@@ -217,7 +223,7 @@ describe('says what is wrong', () => {
     [['--port'], '--port'],
     [['--nope'], '--nope'],
     [['--latency', '--host', 'x'], '--latency has no value'],
-  ])('%o: in plain words, and one full stop', async (args, said) => {
+  ])('a wrong option is reported in plain words, with one full stop: %o', async (args, said) => {
     const { code, stderr } = await runCli(['emulator', ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(said);
@@ -251,8 +257,8 @@ describe('says what is wrong', () => {
   });
 });
 
-describe('survives', () => {
-  test('1,000 concurrent clients', async () => {
+describe('the emulator under load', () => {
+  test('the emulator serves 1,000 concurrent clients', async () => {
     const { read, printed, closed, child } = await startEmulator(['--latency', '50']);
     const token = createCustomerToken('acme', SIGNING_SECRET);
     const statuses = await Promise.all(
@@ -334,7 +340,7 @@ describe('survives', () => {
     ['bytes', () => randomBytes(200)],
   ];
 
-  test('1,000 requests with random bytes in them: no answer is 5xx', async () => {
+  test('1,000 requests with random bytes get no answer with 5xx', async () => {
     const { url, printed, read } = await startEmulator();
     const port = Number(new URL(url).port);
     const valid = [
@@ -356,7 +362,7 @@ describe('survives', () => {
     expect(printed.stderr).toBe('');
   });
 
-  test('malformed requests: each is answered with 4xx, or cut off', async () => {
+  test('each malformed request gets a 4xx, or its connection is closed', async () => {
     const { url, printed, read } = await startEmulator();
     const port = Number(new URL(url).port);
     for (const [name, bytes] of MALFORMED) {

@@ -26,7 +26,7 @@ const hasControl = (text: string) =>
     );
   });
 
-/** What signs in, in the arguments and the environment: whole, and the part that is a value. */
+/** The session values in the arguments and the environment: the whole header, and its value. */
 const sessionsIn = (args: string[], session = '') =>
   [...args.filter((_, i) => args[i - 1] === '--header'), ...session.split('\n')]
     .filter((line) => !line.startsWith('@'))
@@ -46,7 +46,7 @@ function expectClean(printed: object, args: string[], env: Record<string, string
   if (found) throw new Error('the command printed a session or a secret');
 }
 
-/** Starts the built command, as a terminal would without being one. */
+/** Starts the built command as from a terminal, but without a terminal. */
 export function startCli(args: string[], env: Record<string, string | undefined> = {}) {
   const child = spawn(process.execPath, ['dist/cli/index.js', ...args], {
     env: {

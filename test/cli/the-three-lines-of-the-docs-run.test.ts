@@ -7,7 +7,7 @@ import { startEmulator } from './start-emulator';
 
 const page = await readFile('docs/emulator.md', 'utf8');
 
-test('docs/emulator.md: the customers and the three lines', async () => {
+test('the customers and the three lines of docs/emulator.md work', async () => {
   const [, json = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
   const folder = await mkdtemp(join(tmpdir(), 'hardened-stigg-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -25,7 +25,7 @@ test('docs/emulator.md: the customers and the three lines', async () => {
   ) as { apiKey: string; baseUri: string; baseEdgeUri: string };
   expect(Object.keys(options)).toEqual(['apiKey', 'baseUri', 'baseEdgeUri']);
 
-  vi.spyOn(console, 'error').mockImplementation(() => {}); // of the realtime updates that are not there
+  vi.spyOn(console, 'error').mockImplementation(() => {}); // about the realtime updates that the emulator does not have
   const stigg = Stigg.initialize(options);
   onTestFinished(() => stigg.close());
   await stigg.waitForInitialization();
@@ -35,12 +35,12 @@ test('docs/emulator.md: the customers and the three lines', async () => {
     await stigg.getBooleanEntitlement({ customerId: 'acme', featureId: 'early-access' }),
   ).toMatchObject({ hasAccess: true });
 
-  // What the same instance writes, it knows, also with realtime updates on.
+  // An instance of the SDK sees its own writes, with realtime updates on too.
   await stigg.provisionSubscription({ customerId: 'acme', planId: 'pro' });
   expect(await seats()).toMatchObject({ value: 20 });
   await stigg.reportUsage({ customerId: 'acme', featureId: 'reports', value: 1 });
 
-  // What another instance writes, it sees after a few seconds at most.
+  // It sees the writes of another instance after a few seconds at most.
   await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'X-API-KEY': 'server-other' },

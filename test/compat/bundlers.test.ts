@@ -224,7 +224,7 @@ describe('Bundlers, for browsers', { meta: { tested: TESTED } }, () => {
         /createCustomerToken.*(not-in-a-browser|useItInBackendCodeOnly)|not-in-a-browser.*createCustomerToken/s,
       );
     }
-    // The build cannot know what these use: it is the browser that says so.
+    // The build cannot know what these use, so the browser reports it.
     for (const late of ['namespace.js', 'dynamic.js', 'require.cjs'] as const) {
       await expect(runs(bundler, late)).rejects.toThrow(MESSAGE);
     }

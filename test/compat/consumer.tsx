@@ -224,7 +224,7 @@ export const story = (
   </MockHardenedStiggProvider>
 );
 
-// What must not compile: where one of these does, the types have been lost.
+// These must not compile. If one does, the types have been lost.
 export function Wrong(): ReactNode {
   const customer = useHardenedCustomer();
   // @ts-expect-error: null, unless the status says otherwise

@@ -40,7 +40,7 @@ interface Project {
 }
 
 /**
- * A folder outside of this repository, until all tests end, that has the packed package and what is asked for.
+ * A folder outside of this repository with the packed package and the given packages. It exists until all tests end.
  *
  * @returns where it is, and what runs a command there: it resolves to all that was printed, or rejects with it
  */

@@ -1,4 +1,4 @@
-/* What a cell of React and SDK runs with the lazy entry: as a user's app has it, so that the order is part of it. */
+/* The tests of one pair of React and SDK with the lazy entry, in the order of events in a user's app. */
 import type { StiggContextValue } from '@stigg/react-sdk';
 import { act, render, screen } from '@testing-library/react';
 import {

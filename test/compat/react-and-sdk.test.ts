@@ -21,20 +21,20 @@ export default {
   resolve: { alias: IS_NATIVE ? [] : [{ find: '@stigg/react-sdk', replacement: sdk }] },
   test: {
     silent: true,
-    // A cell has one core of a machine that does other work, too.
+    // Each pair of versions runs on one core of a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // What version 10's widgets call, the client that it is given here does not have.
+    // The client that is installed here lacks methods that the widgets of version 10 call.
     ...(!IS_NATIVE && { testNamePattern: /^(?!.*<(Paywall|CustomerPortal|Checkout)>)/ }),
     exclude: [
       '**/node_modules/**',
       // These look inside the package, at what is not exported.
       '**/session-survives-any-interleaving.test.tsx',
-      '**/each-transition-of-what-is-held.test.tsx',
+      '**/every-transition-of-the-held-state-is-right.test.tsx',
       '**/identity-is-validated-where-it-enters.test.tsx',
-      '**/one-who-no-longer-subscribes-is-not-told.test.tsx',
-      // These load the package anew for each test, because each is to be a page load of its own.
-      '**/a-nested-stigg-provider-is-warned-of.test.tsx',
+      '**/a-removed-listener-is-not-called.test.tsx',
+      // These load the package again for each test, because each test is a separate page load.
+      '**/a-nested-stigg-provider-causes-a-warning.test.tsx',
       '**/lazy-sdk-comes-when-it-is-needed.test.tsx',
     ],
     server: { deps: { inline: IS_NATIVE ? [] : [/\\/node_modules\\/hardened-stigg\\//] } },

@@ -3,7 +3,7 @@ import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/n
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What a suite does with each version. */
+    /** What a suite tests with each version. */
     tested?: string;
   }
 }
@@ -39,7 +39,10 @@ function makeTable(modules: readonly TestModule[]): string {
   return `\n${lines.join('')}\n`;
 }
 
-/** Says what is under way, and writes a whole run that passed into its page; under CI it must stand there already. */
+/**
+ * Prints the running suite, and writes the table of a complete, passed run into its page. Under CI, the page must
+ * already have that table.
+ */
 export default class TableReporter implements Reporter {
   private vitest?: Vitest;
 

@@ -4,7 +4,7 @@ import { install, SDK } from './install';
 
 const COMPILERS = ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3'];
 
-/** What TypeScript resolves modules by, each with the consumer in the format, or both, that it can have there. */
+/** Each module resolution of TypeScript, with the formats of the consumer that work there. */
 const RESOLUTIONS = {
   bundler: { module: 'esnext', files: ['esm/consumer.tsx'] },
   node16: { module: 'node16', files: ['esm/consumer.tsx', 'cjs/consumer.tsx'] },

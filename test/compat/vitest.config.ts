@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The packed package beside the versions and tools that it is to work with, each in a folder of its own. */
+/** The packed package with the versions and tools that it has to work with, each in its own folder. */
 export default defineConfig({
   test: {
     name: 'compat',

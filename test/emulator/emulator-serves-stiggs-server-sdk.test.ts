@@ -33,7 +33,7 @@ const seats = async (stigg: Stigg, customerId = 'acme', resourceId?: string) =>
     })
   ).value;
 
-test('it starts, with realtime updates on as well', async () => {
+test("Stigg's server SDK starts, with realtime updates on too", async () => {
   const { stigg, url } = await start();
   await expect(stigg.waitForInitialization()).resolves.toBe(stigg);
   const live = connect(url, 'server-live', true);
@@ -42,7 +42,7 @@ test('it starts, with realtime updates on as well', async () => {
 });
 
 describe('reads', () => {
-  test('entitlements of every kind, and the whole list', async () => {
+  test('the server SDK reads entitlements of every kind, and the whole list', async () => {
     const { stigg } = await start();
     expect(await seats(stigg)).toBe(2);
     expect(await reports(stigg)).toMatchObject({ hasAccess: true, usageLimit: 5, currentUsage: 0 });
@@ -67,7 +67,7 @@ describe('reads', () => {
     await expect(stigg.getCustomer('nobody')).rejects.toThrow('Customer not found');
   });
 
-  test('the customer, the subscriptions, the paywall and the products', async () => {
+  test('the server SDK reads the customer, the subscriptions, the paywall and the products', async () => {
     const { stigg } = await start();
     expect(await stigg.getCustomer('acme')).toMatchObject({
       id: 'acme',
@@ -94,7 +94,7 @@ describe('reads', () => {
     expect(await stigg.getCoupons()).toEqual([]);
   });
 
-  test('toEntitlements() of its list is the record of the vectors', async () => {
+  test("toEntitlements() of the SDK's list gives the record of the vectors", async () => {
     const { stigg } = await startServerSdk({
       customers: { acme: { entitlements: vectors.record as Entitlements } },
     });
@@ -135,7 +135,7 @@ describe('writes, which the next read of any client shows', () => {
     );
   };
 
-  test('a customer is provisioned, with a plan and without one', async () => {
+  test('the server SDK provisions a customer with a plan and without one', async () => {
     const { stigg, url } = await start();
     const { customer, subscription } = await stigg.provisionCustomer({
       customerId: 'initech',
@@ -153,13 +153,13 @@ describe('writes, which the next read of any client shows', () => {
     expect(await stigg.getEntitlements('hooli')).toEqual([]);
   });
 
-  test('one without an id gets one', async () => {
+  test('a provisioned customer without an id gets one', async () => {
     const { stigg } = await start();
     const { customer } = await stigg.provisionCustomer({ subscriptionParams: { planId: 'free' } });
     expect(await seats(stigg, customer.id)).toBe(2);
   });
 
-  test('a customer is updated, and keeps what was not mentioned', async () => {
+  test('an update of a customer keeps the fields that it does not name', async () => {
     const { stigg } = await start();
     await stigg.updateCustomer({ customerId: 'acme', name: 'Acme Ltd' });
     expect(await stigg.getCustomer('acme')).toMatchObject({
@@ -172,7 +172,7 @@ describe('writes, which the next read of any client shows', () => {
     );
   });
 
-  test('another plan, and its cancellation', async () => {
+  test('a subscription can change its plan, and can be cancelled', async () => {
     const { stigg, url } = await start();
     const { subscription, provisionStatus } = await stigg.provisionSubscription({
       customerId: 'acme',
@@ -197,7 +197,7 @@ describe('writes, which the next read of any client shows', () => {
     );
   });
 
-  test('a plan that is not there changes nothing', async () => {
+  test('an unknown plan changes nothing', async () => {
     const { stigg } = await start();
     await expect(
       stigg.provisionSubscription({ customerId: 'acme', planId: 'nope' }),
@@ -219,7 +219,7 @@ describe('writes, which the next read of any client shows', () => {
     ).toMatchObject([{ plan: { planId: 'pro' } }]);
   });
 
-  test('usage, up to the limit and no further', async () => {
+  test('usage is granted up to the limit and no further', async () => {
     const { stigg, url } = await start();
     const report = (value: number, updateBehavior?: 'SET') =>
       stigg.reportUsage({
@@ -247,7 +247,7 @@ describe('writes, which the next read of any client shows', () => {
     expect(await reports(stigg)).toMatchObject({ currentUsage: 3 });
   });
 
-  test('usage outlives an upgrade, and the limit does not', async () => {
+  test('an upgrade keeps the usage, and changes the limit', async () => {
     const { stigg } = await start();
     await stigg.reportUsage({ customerId: 'acme', featureId: 'reports', value: 5 });
     expect(await reports(stigg)).toMatchObject({ hasAccess: false });
@@ -259,7 +259,7 @@ describe('writes, which the next read of any client shows', () => {
     });
   });
 
-  test('usage that was given counts, until it is written, and under another plan', async () => {
+  test('usage from the options counts until a write replaces it, under another plan too', async () => {
     const { stigg } = await startServerSdk({
       customers: { acme: { planId: 'free', usage: { reports: 4, unheard: 1 } } },
       plans: PLANS,
@@ -271,7 +271,7 @@ describe('writes, which the next read of any client shows', () => {
     expect(await reports(stigg)).toMatchObject({ currentUsage: 5 });
   });
 
-  test('usage of what is not there is refused', async () => {
+  test('usage of an unknown feature or customer is refused', async () => {
     const { stigg } = await start();
     const usage = { customerId: 'acme', featureId: 'reports', value: 1 };
     await expect(stigg.reportUsage({ ...usage, featureId: 'nope' })).rejects.toThrow(
@@ -283,7 +283,7 @@ describe('writes, which the next read of any client shows', () => {
     await expect(stigg.reportUsage({ ...usage, value: 'x' as never })).rejects.toThrow('"value"');
   });
 
-  test('events count once for each idempotency key', async () => {
+  test('an event counts once for each idempotency key', async () => {
     const { stigg } = await start();
     const event = { customerId: 'acme', eventName: 'reports', dimensions: {} };
     await stigg.reportEvent([
@@ -295,7 +295,7 @@ describe('writes, which the next read of any client shows', () => {
     expect(await reports(stigg)).toMatchObject({ currentUsage: 3 });
   });
 
-  test('two emulators with the same customers do not share what is written', async () => {
+  test('two emulators with the same customers do not share writes', async () => {
     const [one, two] = [await start(), await start()];
     await one.stigg.provisionSubscription({ customerId: 'acme', planId: 'pro' });
     expect(await seats(two.stigg)).toBe(2);

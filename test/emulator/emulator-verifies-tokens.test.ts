@@ -46,7 +46,7 @@ describe.each(['edge', 'graphql'] as const)('enforced, over %s', (transport) => 
       401,
       'Unauthenticated',
     ],
-  ])('%s is refused', async (_, headers, status, code) => {
+  ])('a request with %s is refused', async (_, headers, status, code) => {
     const emulator = start();
     const response = await emulator.fetch(read('acme', headers));
     expect(response.status).toBe(status);
@@ -54,7 +54,7 @@ describe.each(['edge', 'graphql'] as const)('enforced, over %s', (transport) => 
     expect(emulator.requests).toEqual([expect.objectContaining({ transport, status })]);
   });
 
-  test('the customer itself is answered', async () => {
+  test("a request with the customer's own token is answered", async () => {
     const emulator = start();
     const response = await emulator.fetch(read('acme', signed('acme')));
     expect(response.status).toBe(200);
@@ -63,7 +63,7 @@ describe.each(['edge', 'graphql'] as const)('enforced, over %s', (transport) => 
   });
 
   test.each(['initech', 'constructor', '__proto__'])(
-    'an unknown customer has an empty list, for a request that may read it: %s',
+    'an unknown customer with a right token gets an empty list: %s',
     async (id) => {
       const emulator = start();
       const response = await emulator.fetch(read(id, signed(id)));
@@ -75,7 +75,7 @@ describe.each(['edge', 'graphql'] as const)('enforced, over %s', (transport) => 
   );
 });
 
-test('not enforced, anyone reads anyone: the point of the demo', async () => {
+test('without enforcement, anyone can read any customer', async () => {
   const emulator = start({ enforced: false });
   expect((await emulator.fetch(READS.edge('acme', API_KEY))).status).toBe(200);
   expect((await emulator.fetch(READS.edge('acme', signed('globex')))).status).toBe(200);
@@ -84,7 +84,7 @@ test('not enforced, anyone reads anyone: the point of the demo', async () => {
   expect((await emulator.fetch(READS.edge('acme', API_KEY))).status).toBe(401);
 });
 
-test('what is public needs no token: the configuration and the paywall of a visitor', async () => {
+test('the configuration and the paywall of a visitor need no token', async () => {
   const emulator = start();
   for (const path of [
     '/v1/config/client-sdk-configuration.json',
@@ -98,14 +98,14 @@ test('what is public needs no token: the configuration and the paywall of a visi
   }
 });
 
-test('ids are read as the SDK writes them into the path', async () => {
+test('ids in the path are read as the SDK writes them', async () => {
   const emulator = start();
   const response = await emulator.fetch(READS.edge('a:b c%/d', signed('a:b c%/d')));
   expect(response.status).toBe(200);
   expect(emulator.requests[0]?.customerId).toBe('a:b c%/d');
 });
 
-test('requests tell whom they are about and whether the token verified, never the token', async () => {
+test('recorded requests name the customer and the verdict, and never the token', async () => {
   const emulator = start();
   await emulator.fetch(READS.edge('acme', signed('acme')));
   await emulator.fetch(READS.edge('acme', signed('globex')));
@@ -126,7 +126,7 @@ test('requests tell whom they are about and whether the token verified, never th
 });
 
 describe('failNext', () => {
-  test('fails the next requests, as often as asked', async () => {
+  test('failNext() fails as many requests as it is told to', async () => {
     const emulator = start();
     emulator.failNext({ status: 503, times: 2 });
     const statuses = [];
@@ -136,7 +136,7 @@ describe('failNext', () => {
     expect(statuses).toEqual([503, 503, 200]);
   });
 
-  test('only those of one operation', async () => {
+  test('failNext() can fail the requests of one operation only', async () => {
     const emulator = start();
     emulator.failNext({ operation: 'GetPaywall' });
     expect((await emulator.fetch(READS.edge('acme', signed('acme')))).status).toBe(200);
@@ -145,7 +145,7 @@ describe('failNext', () => {
   });
 });
 
-test('an issued token speaks for its customer until it runs out', async () => {
+test('an issued token is valid for its customer until it expires', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const emulator = start();
   const token = emulator.issueToken('acme', 60_000);
@@ -158,7 +158,7 @@ test('an issued token speaks for its customer until it runs out', async () => {
   vi.useRealTimers();
 });
 
-test('latency may depend on the request', async () => {
+test('latency can depend on the request', async () => {
   const asked: unknown[] = [];
   const emulator = start({
     latencyMs: (request) => {

@@ -16,7 +16,7 @@ export async function startServerSdk(options: Partial<StiggEmulatorOptions> = {}
   return { emulator, url: server.url, stigg: connect(server.url) };
 }
 
-/** Another instance of the SDK. A logger of our own is not given: the SDK would write it into the console. */
+/** Another instance of the SDK. It gets no logger of ours, because the SDK would write it into the console. */
 export function connect(
   url: string,
   apiKey = 'server-tests',

@@ -5,7 +5,9 @@ import { engines } from './engines';
 import { startSite } from './site';
 import { openTab, shows } from './tab';
 
-/** Chromium and Firefox lose the network. WebKitGTK cannot, and is told: its server goes down. */
+/**
+ * Chromium and Firefox lose the network. For WebKitGTK, which cannot, the server goes down and the page gets the event.
+ */
 describe.each(engines)('$name', (engine) => {
   test('The endpoint fails at first: an error; it is ready when the page is online again, be it within a second.', async () => {
     const site = await startSite({ retries: 0 });

@@ -1,4 +1,4 @@
-/** What a page has gone through, for the test to look at. */
+/** What a page has gone through, so that the test can check it. */
 interface Recording {
   /** The console, and errors that nobody has caught. */
   printed: string[];

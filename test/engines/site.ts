@@ -28,7 +28,10 @@ function changeSession(request: Request, body: string, init: ResponseInit): Resp
 
 const HTML = { 'Content-Type': 'text/html' };
 
-/** Shows what the app in the sandbox says, as the app's own page would: nobody can look into one from outside. */
+/**
+ * Shows the output of the app in the sandbox, as the app's own page would, because a sandbox cannot be read from
+ * outside.
+ */
 const SANDBOX = `<!doctype html><title>a sandbox</title>
 <iframe sandbox="allow-scripts" src="/"></iframe>
 <div id="mirror"></div>

@@ -97,7 +97,7 @@ export async function widgetShows(tab: Tab, wanted: string) {
 export const refresh = (tab: Tab) =>
   evaluate(tab, () => (globalThis as unknown as { refresh: () => Promise<void> }).refresh());
 
-/** A page holds no token where other code, a reader or a tool could come upon it. */
+/** A page holds no token in a place that other code, a reader or a tool could read. */
 async function expectNoLeaks(tab: Tab) {
   const { html, printed, stored, address } = await evaluate(tab, () => {
     const read = (name: 'localStorage' | 'sessionStorage') => {

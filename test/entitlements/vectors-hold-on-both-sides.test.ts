@@ -41,14 +41,14 @@ describe('the backend', () => {
     expect(sent(make(list))).toEqual(record);
   });
 
-  test('what toEntitlements() makes is what the browser accepts', () => {
+  test('the browser accepts every record of toEntitlements()', () => {
     expect(invalidEntitlement(toEntitlements(withDates))).toBeUndefined();
     expect(invalidEntitlement(record)).toBeUndefined();
     const identity = { customerId: 'acme', customerToken: 'opaque', entitlements: record };
     expect(parseIdentity(identity)?.entitlements).toEqual(record);
   });
 
-  test('Infinity arrives as unlimited', () => {
+  test('Infinity arrives in the browser as unlimited', () => {
     const feature = { id: 'seats' };
     const made = sent(
       toEntitlements([
@@ -62,7 +62,7 @@ describe('the backend', () => {
     });
   });
 
-  test('entitlements of your own survive JSON', () => {
+  test('hand-written entitlements survive JSON', () => {
     const given: Entitlements = {
       endless: Number.POSITIVE_INFINITY,
       infinite: { limit: Number.POSITIVE_INFINITY, usage: 2 },
@@ -83,7 +83,7 @@ describe('the backend', () => {
     }
   });
 
-  test("the types take what Stigg's SDKs return, and the list of the server's", () => {
+  test("the types accept the answers of Stigg's SDKs, and the list of the server SDK", () => {
     expectTypeOf<ServerEntitlement>().toExtend<EntitlementAnswer>();
     expectTypeOf<BrowserEntitlement>().toExtend<EntitlementAnswer>();
     expectTypeOf<ServerEntitlement[]>().toExtend<Parameters<typeof toEntitlements>[0]>();
@@ -93,7 +93,7 @@ describe('the backend', () => {
     expect(toEntitlements([{ hasAccess: true }])).toEqual({});
   });
 
-  test('a feature id that every object has is a key like any other', () => {
+  test('a feature id such as "constructor" is a key like any other', () => {
     const made = toEntitlements([{ hasAccess: true, feature: { id: '__proto__' } }]);
     expect(Object.keys(made)).toEqual(['__proto__']);
     expect(({} as { hasAccess?: unknown }).hasAccess).toBeUndefined();
@@ -134,7 +134,7 @@ describe('the browser', () => {
   });
 
   test.each(['boolean', 'numeric', 'metered'] as const)(
-    '%s: without a customer, the fallback',
+    'without a customer, %s gives the fallback',
     (kind) => {
       const read = { featureId: 'sso' };
       const denied = { isFallback: true, hasAccess: false, accessDeniedReason: 'Unknown' };
@@ -158,7 +158,7 @@ describe('the browser', () => {
     });
   });
 
-  test('what a resource has is not known: the fallback', () => {
+  test('a read for a resource gives the fallback', () => {
     const read = { featureId: 'sso', resourceId: 'site-1' };
     expect(answerEntitlement('boolean', record, read)).toMatchObject({
       isFallback: true,
@@ -167,14 +167,14 @@ describe('the browser', () => {
     expect(answerEntitlement('boolean', record, { ...read, resourceId: '' }).hasAccess).toBe(true);
   });
 
-  test('an answer of no known kind is given to every hook', () => {
+  test('an entitlement of an unknown kind is given to every hook', () => {
     const given: Entitlements = { sso: { hasAccess: true } };
     for (const kind of ['boolean', 'numeric', 'metered'] as const) {
       expect(answerEntitlement(kind, given, { featureId: 'sso' }).hasAccess).toBe(true);
     }
   });
 
-  test('the record stays as it was', () => {
+  test('the record is not changed', () => {
     const before = structuredClone(record);
     for (const featureId of Object.keys(record))
       answerEntitlement('metered', record, { featureId });
@@ -182,7 +182,7 @@ describe('the browser', () => {
   });
 });
 
-describe('what is refused, and the field that is named', () => {
+describe('wrong entitlements are refused, and the field is named', () => {
   test.each(vectors.wrong)('$name', ({ value, path }) => {
     expect(invalidEntitlement(value)).toBe(path);
     expect(invalidEntitlement(value, 'customers.acme.entitlements')).toBe(
@@ -191,7 +191,7 @@ describe('what is refused, and the field that is named', () => {
   });
 
   test.each(vectors.wrong.filter(({ value }) => value !== null))(
-    'beside a token: $name',
+    'an identity with wrong entitlements is refused: $name',
     ({ value, path }) => {
       const identity = { customerId: 'acme', customerToken: 'opaque', entitlements: value };
       expect(() => parseIdentity(identity)).toThrow(
@@ -228,11 +228,11 @@ describe('what is refused, and the field that is named', () => {
       JSON.parse('{ "__proto__": { "hasAccess": true } }'),
       'entitlements.__proto__',
     ],
-  ])('%s', (_, value, path) => {
+  ])('wrong entitlements are refused: %s', (_, value, path) => {
     expect(invalidEntitlement(value)).toBe(path);
   });
 
-  test('no value and no token is in what is named', () => {
+  test('the name of a wrong field holds no value and no token', () => {
     const token = createCustomerToken('acme', 'a-secret');
     for (const value of [
       { [token]: 'x' },
@@ -245,7 +245,7 @@ describe('what is refused, and the field that is named', () => {
     }
   });
 
-  test('whatever else Stigg may send with an answer is accepted', () => {
+  test('unknown extra fields in an entitlement are accepted', () => {
     const answer = {
       hasAccess: true,
       history: 'x',

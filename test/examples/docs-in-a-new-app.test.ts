@@ -23,7 +23,7 @@ const env = {
 };
 const withSecret = { ...env, STIGG_SIGNING_SECRET: SIGNING_SECRET };
 
-/** What somebody does who follows the pages to the letter, in an app that `create` makes. */
+/** Follows the pages exactly, in an app that `create` makes. */
 async function newApp(create: string) {
   const parent = await mkdtemp(join(tmpdir(), 'hardened-stigg-new-'));
   onTestFinished(() => rm(parent, { recursive: true, maxRetries: 3 }));
@@ -64,7 +64,9 @@ async function installCommands(page: string): Promise<string[]> {
 const answers = (url: string, init?: RequestInit) =>
   vi.waitFor(() => fetch(url, init), { timeout: 30_000, interval: 200 });
 
-test('getting-started, in an app of create-vite', { timeout: 600_000 }, async () => {
+test('docs/getting-started.md works in a new app of create-vite', {
+  timeout: 600_000,
+}, async () => {
   const app = await newApp(
     'npm create --yes vite@9.3.0 app -- --template react-ts --no-interactive',
   );
@@ -94,7 +96,7 @@ test('getting-started, in an app of create-vite', { timeout: 600_000 }, async ()
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
 });
 
-test('the README, then server-rendering, in an app of create-next-app', {
+test('the README and docs/server-rendering.md work in a new app of create-next-app', {
   timeout: 900_000,
 }, async () => {
   const app = await newApp('npx --yes create-next-app@16.4.3 app --yes --use-npm --disable-git');
@@ -111,7 +113,7 @@ test('the README, then server-rendering, in an app of create-next-app', {
         'apiKey: process.env.STIGG_SERVER_API_KEY!',
         "apiKey: 'server-local', realtimeUpdatesEnabled: false, baseUri: 'http://localhost:4500', baseEdgeUri: 'http://localhost:4500'",
       );
-  /** Without the secret, and with no word of a warning. */
+  /** Without the secret, and without a warning. */
   const build = async () =>
     expect(await app.shell('npm run build && npm run lint && npx tsc --noEmit')).not.toMatch(
       /warn/i,

@@ -38,13 +38,13 @@ async function runDocs(name: string, edit: (code: string) => string = (code) => 
 
 const NO_COLOR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
-test('docs/testing.md, with Vitest', { timeout: 300_000 }, async () => {
+test('docs/testing.md works with Vitest', { timeout: 300_000 }, async () => {
   const output = (await runDocs('vitest')).replaceAll(NO_COLOR, '');
   expect(output).toMatch(/Tests +3 passed \(3\)/);
   expect(output).not.toContain('act(');
 });
 
-test('docs/testing.md, with Jest', { timeout: 300_000 }, async () => {
+test('docs/testing.md works with Jest', { timeout: 300_000 }, async () => {
   const forJest = (code: string) =>
     code.replace(/import .* from 'vitest';\n/, '').replaceAll('vi.fn', 'jest.fn');
   const output = (await runDocs('jest', forJest)).replaceAll(NO_COLOR, '');

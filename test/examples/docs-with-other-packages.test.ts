@@ -52,7 +52,9 @@ declare module '@tanstack/react-router' {
 }
 `;
 
-test('the code of these pages compiles against what it imports', { timeout: 300_000 }, async () => {
+test('the code of these pages compiles against the packages that it imports', {
+  timeout: 300_000,
+}, async () => {
   expect(pages).toEqual(
     expect.arrayContaining(['docs/auth-js.md', 'docs/clerk.md', 'docs/auth0.md']),
   );

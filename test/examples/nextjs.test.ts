@@ -6,7 +6,7 @@ const example = testExample('nextjs');
 const { open } = example;
 testTheLoop(example);
 
-test('without JavaScript, the page has what the customer may use', async () => {
+test('without JavaScript, the page shows what the customer may use', async () => {
   const page = await open();
   await button(page, 'Sign in as Acme').click();
   await page.getByText('Signed in as Acme').waitFor();
@@ -22,7 +22,7 @@ test('without JavaScript, the page has what the customer may use', async () => {
   await page.getByText('You are not signed in.').waitFor();
 });
 
-test('who comes back signed in costs no identity request', async () => {
+test('a customer who returns signed in costs no identity request', async () => {
   const page = await open();
   await button(page, 'Sign in as Acme').click();
   await page.getByText('Signed in as Acme').waitFor();
@@ -36,7 +36,7 @@ test('who comes back signed in costs no identity request', async () => {
 
   expect(asked).toContain('/stigg/v1/c/acme/entitlements.json');
   expect(asked).not.toContain('/api/identity');
-  // The token is in the page's own data, for this browser; it must not be anywhere else in the page.
+  // The token is in the page's own data, because this browser needs it. It must not be anywhere else in the page.
   expectNoLeak(
     'the DOM',
     await page.locator('body > :not(script)').evaluateAll((all) => all.map((one) => one.outerHTML)),

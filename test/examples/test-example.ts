@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { closeBrowser, openContext, openPage } from '../helpers/browser';
 import { startExample } from './start-example';
 
-/** Stigg's SDK asks these on its own. Not let through, so that it is the same on every machine. */
+/** Stigg's SDK requests these hosts itself. They are blocked, so that every machine gets the same result. */
 const SDK_HOSTS = /(^|\.)(stripe\.com|gstatic\.com|googleapis\.com)$/;
 
 /** Chromium's own line for a visitor's 401, and what the SDK prints when its hosts are out of reach. */
@@ -39,7 +39,7 @@ export function testExample(name: string) {
     await example?.stop();
   });
 
-  /** A page that fails its test for what its console says, unless that `mayFail`. */
+  /** A page that fails its test if its console has an error, unless `mayFail` allows it. */
   async function open({ path = '/', width = 1280, mayFail = false, ...options }: OpenOptions = {}) {
     const context = await openContext({ viewport: { width, height: 800 }, ...options });
     await context.route(
@@ -118,7 +118,7 @@ export function testExample(name: string) {
     await page.keyboard.press('Enter');
     await page.getByText('Signed in as Acme').waitFor();
     await expectFeatures(page, 'Included', '25');
-    // Right after the sign-in, 19 px were seen once. The page that has settled has none.
+    // Right after the sign-in, it was 19 px once. The settled page has none.
     const overflow = () => document.documentElement.scrollWidth - innerWidth;
     await expect.poll(() => page.evaluate(overflow)).toBe(0);
 

@@ -4,7 +4,7 @@ import { button, expectFeatures, testExample, testTheLoop } from './test-example
 const example = testExample('vite-express');
 testTheLoop(example);
 
-test("the lazy page: entitled without Stigg's SDK, which comes with the plan; and an upgrade there reaches the features", async () => {
+test("the lazy page is entitled without Stigg's SDK, loads it for the plan, and shows an upgrade in its features", async () => {
   const page = await example.open({ path: '/lazy.html' });
   const ofStigg: string[] = [];
   page.on('request', (request) => {

@@ -32,7 +32,7 @@ export async function startStigg(options: Partial<StiggEmulatorOptions> = {}) {
   return {
     emulator,
     stigg: { apiKey: 'client-tests', baseUri: server.url, baseEdgeUri: server.url },
-    /** What was asked about customers: the SDK's own configuration left out. */
+    /** The requests about customers, without those for the SDK's own configuration. */
     customerRequests: () => emulator.requests.filter((request) => request.customerId !== null),
   };
 }
@@ -62,7 +62,7 @@ export const expiring = (emulator: StiggEmulator, customerId: string, lifetimeMs
     }),
   });
 
-/** The real identity handler, for a session that `customerId` decides. */
+/** The real identity handler, with a session that `customerId` decides. */
 export const signedIn = (customerId: string | null, signingSecret = SIGNING_SECRET) =>
   createIdentityHandler({
     signingSecret,

@@ -20,7 +20,7 @@ async function read(
 
 /** The emulator, which answers `GetCheckoutState` as well: for a customer whose token it has verified, and no other. */
 export function withCheckout(emulator: StiggEmulator): StiggEmulator['fetch'] {
-  // It has the shape of a plan. Requests to it are not counted.
+  // It has the shape of a plan. Requests to it do not count.
   const shapes = createStiggEmulator({
     signingSecret: SIGNING_SECRET,
     customers: {},

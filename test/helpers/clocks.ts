@@ -27,7 +27,7 @@ export function fakeClocks() {
       await act(() => vi.advanceTimersByTimeAsync(ms));
       await act(() => quiet(5));
     },
-    /** Somebody sets the clock, or a machine sleeps on which the other clock stands still. */
+    /** The clock is set, or a machine sleeps whose other clock stops. */
     moveWallClock: (ms: number) => vi.setSystemTime(Date.now() + ms),
     /** A machine sleeps, and the wall clock has been set back by as much. */
     moveMonotonicClock: (ms: number) => {

@@ -4,7 +4,7 @@ import { quiet } from './clocks';
 
 const { setTimeout } = globalThis; // and not the one of a test that has fake timers
 
-/** Stops every clock that the package may look at until the test ends: nothing passes but what `pass` lets pass. */
+/** Stops every clock that the package can read until the test ends. Only `pass` moves them. */
 export function stopTime(now = Date.now()) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'], now });
   onTestFinished(() => {
@@ -12,7 +12,7 @@ export function stopTime(now = Date.now()) {
   });
 }
 
-/** Time passes, and timers run; then what is under way in this process finishes. */
+/** Time passes, and timers run; then running work in this process finishes. */
 export async function pass(ms: number) {
   await act(() => vi.advanceTimersByTimeAsync(ms));
   await act(async () => {});

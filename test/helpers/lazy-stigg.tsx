@@ -19,7 +19,7 @@ export {
 export { LazyStiggContext as StiggContext } from '../../src/lazy/context';
 
 const NOBODY = { login: new AbortController().signal } as StandInOwner;
-/** The SDK is not there yet: what a test asks of its client has to wait. */
+/** The SDK has not loaded yet, so calls of a test to its client have to wait. */
 const NOT_YET = { stigg: {} } as StiggContextValue;
 
 export function useStiggContext(): StiggContextValue {

@@ -14,7 +14,7 @@ declare module 'vitest' {
 /** Before tests of the packed package: a browser, and the built package as it would be published. */
 export default function setup({ provide }: TestProject) {
   findChromium();
-  // What is about to be published, in the workflow that publishes it.
+  // In the release workflow: the file that is about to be published.
   const packed = process.env.HARDENED_STIGG_TARBALL;
   if (packed) return provide('tarball', resolve(packed));
   const folder = mkdtempSync(join(tmpdir(), 'hardened-stigg-'));

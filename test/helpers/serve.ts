@@ -3,7 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 
 export interface RunningServer {
   url: string;
-  /** While it is down it hangs up on everybody. */
+  /** While it is down, it closes every connection. */
   setDown: (isDown: boolean) => void;
   close: () => Promise<void>;
 }
@@ -14,7 +14,7 @@ const { setTimeout } = globalThis; // and not the one of a test that has fake ti
 
 /**
  * Serves a Fetch-standard handler over real HTTP, on a port of its own. A closed one keeps its port for a
- * while and hangs up on whoever comes: the next test's server may not get what this one's SDK repeats.
+ * while, and closes every new connection: the next test's server must not get the repeated requests of this test's SDK.
  */
 export async function serve(fetch: (request: Request) => Response | Promise<Response>) {
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });

@@ -4,7 +4,7 @@ import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 import { expectNoLeak, watchConsole } from './leaks';
 
-// In no test may a token or a secret be seen.
+// No test may show a token or a secret.
 let checkConsole: () => void;
 beforeEach(() => {
   checkConsole = watchConsole();

@@ -53,7 +53,7 @@ export function recordMessages() {
     }));
 }
 
-/** A tab that says once more, whenever it is called, what a real tab said as its customer signed out. */
+/** A tab that repeats, at each call, the message of a real tab whose customer signed out. */
 export async function newsOfSignOut(props: AppProps): Promise<() => void> {
   const messages = recordMessages();
   const tab = openTab(props);

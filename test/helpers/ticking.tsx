@@ -1,6 +1,6 @@
 import { useEffect, useReducer } from 'react';
 
-/** Renders all the time, and mounts a new reader each time: whatever can be read in between, one of them reads. */
+/** Renders all the time, and mounts a new reader each time, so that one of them reads every state in between. */
 export function Ticking({ useReading }: { useReading: () => unknown }) {
   const [tick, next] = useReducer((count: number) => count + 1, 0);
   useReading();

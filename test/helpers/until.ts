@@ -1,4 +1,4 @@
-/** Kept from before any test moves the clocks. */
+/** Saved before any test moves the clocks. */
 const now = performance.now.bind(performance);
 
 /** Waits until `check` holds, in real time whatever a test does to timers, and without moving those. */
@@ -10,7 +10,10 @@ export async function until(check: () => boolean, what = () => String(check)): P
   }
 }
 
-/** The same for what React renders meanwhile. Not Testing Library's waitFor(), which moves fake timers or waits for them. */
+/**
+ * The same for what React renders meanwhile. Not Testing Library's waitFor(), which moves fake timers or waits for
+ * them.
+ */
 export async function untilRendered(check: () => boolean, what?: () => string): Promise<void> {
   // Inside of act(), React would render nothing before it ends.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });

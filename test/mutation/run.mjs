@@ -1,5 +1,5 @@
-// `npm run test:mutation`: breaks src in every way that Stryker knows, and sees which of them a test notices. Writes
-// the score into docs/measurements.md. Fails below 90 %, and where a survivor is not explained in survivors.json.
+// `npm run test:mutation`: breaks src in every way that Stryker knows, and finds out which changes a test notices. Writes
+// the score into docs/measurements.md. Fails below 90 %, and if a survivor is not explained in survivors.json.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 

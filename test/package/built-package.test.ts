@@ -22,14 +22,14 @@ describe("'use client'", () => {
   test.each([
     ...['index.js', 'index.cjs', 'lazy.js', 'lazy.cjs', ...LAZY_CHUNKS],
     ...['testing/index.js', 'testing/index.cjs'],
-  ])('is the first statement of %s', (file) => {
+  ])("'use client' is the first statement of %s", (file) => {
     expect(dist(file)).toMatch(/^["']use client["'];/);
   });
 
   test.each([
     ...['server.js', 'server.cjs', 'edge.js', 'edge.cjs'],
     ...['emulator/index.js', 'emulator/index.cjs', 'cli/index.js', 'preload.js', 'preload.cjs'],
-  ])('is nowhere in %s', (file) => {
+  ])("'use client' is nowhere in %s", (file) => {
     expect(dist(file)).not.toContain('use client');
   });
 });
@@ -42,7 +42,7 @@ describe('no runtime dependency', () => {
   });
 
   test.each(['testing/index.js', 'testing/index.cjs'])(
-    '%s imports its peers and nothing else: the React context is one for the page, whichever file made it',
+    '%s imports only its peers, and shares one React context with the other files of the page',
     (file) => {
       expect(new Set(imports(file))).toEqual(
         new Set(['@stigg/react-sdk', 'react', 'react/jsx-runtime']),
@@ -50,7 +50,7 @@ describe('no runtime dependency', () => {
     },
   );
 
-  test('lazy.js and all it imports: React and nothing else; import() of one file, which has the SDK', () => {
+  test('lazy.js and its imports need only React, and load the SDK by import() of one file', () => {
     const [withSdk = ''] = WITH_SDK;
     expect(WITH_SDK).toEqual([withSdk]);
     const others = LAZY_CHUNKS.filter((name) => name !== withSdk);
@@ -73,7 +73,7 @@ describe('no runtime dependency', () => {
   });
 
   test.each(['index.js', 'index.cjs', 'lazy.js', 'lazy.cjs'])(
-    '%s has nothing of the mock provider',
+    '%s holds no code of the mock provider',
     (file) => {
       expect(dist(file)).not.toMatch(/mock/i);
     },
@@ -90,7 +90,7 @@ describe('no runtime dependency', () => {
     expect(imports(file)).toEqual([]);
   });
 
-  test('the manifest has none, and both peers are optional', () => {
+  test('package.json has no runtime dependency, and both peers are optional', () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(manifest.peerDependencies).toEqual({ '@stigg/react-sdk': '>=5', react: '>=18' });
     expect(manifest.peerDependenciesMeta).toEqual({
@@ -101,7 +101,7 @@ describe('no runtime dependency', () => {
 });
 
 describe('the command', () => {
-  test('needs nothing but Node, and names what is bundled into it', () => {
+  test('the command needs only Node, and names the packages that are bundled into it', () => {
     const code = dist('cli/index.js');
     expect(code).toMatch(/^#!\/usr\/bin\/env node\n/);
     const imported = [...code.matchAll(/^(?:import|} from) .*?"([^"]+)";$/gm)].map(
@@ -152,12 +152,12 @@ describe('loads in Node itself, under either format', () => {
     ['hardened-stigg/testing/setup', []],
   ];
 
-  test.each(entries)('import %s', (entry, names) => {
+  test.each(entries)('Node can import %s', (entry, names) => {
     const code = `console.log(Object.keys(await import('${entry}')).filter((n) => !/default|module/.test(n)).sort().join())`;
     expect(run(code, 'module')).toBe(names.join());
   });
 
-  test.each(entries)('require %s', (entry, names) => {
+  test.each(entries)('Node can require %s', (entry, names) => {
     expect(run(`console.log(Object.keys(require('${entry}')).sort().join())`, 'commonjs')).toBe(
       names.join(),
     );
@@ -166,7 +166,7 @@ describe('loads in Node itself, under either format', () => {
   test.each([
     ['module', (name: string) => `await import('${name}')`],
     ['commonjs', (name: string) => `require('${name}')`],
-  ] as const)('%s: the hook sees the mock provider', (type, load) => {
+  ] as const)('with %s, the hook sees the mock provider', (type, load) => {
     const code = `
       const { useHardenedCustomer } = ${load('hardened-stigg')};
       const { MockHardenedStiggProvider } = ${load('hardened-stigg/testing')};
@@ -179,12 +179,15 @@ describe('loads in Node itself, under either format', () => {
   });
 });
 
-test.each(['./server', './edge'])('%s, for a browser, is a file that only fails', async (entry) => {
-  const { import: esm, require: commonjs } = manifest.exports[entry].browser;
-  const message = 'must never be in a browser';
-  await expect(import(resolve(esm))).rejects.toThrow(message);
-  expect(() => createRequire(import.meta.url)(resolve(commonjs))).toThrow(message);
-});
+test.each(['./server', './edge'])(
+  'a bundler for browsers gets a file that only throws in place of %s',
+  async (entry) => {
+    const { import: esm, require: commonjs } = manifest.exports[entry].browser;
+    const message = 'must never be in a browser';
+    await expect(import(resolve(esm))).rejects.toThrow(message);
+    expect(() => createRequire(import.meta.url)(resolve(commonjs))).toThrow(message);
+  },
+);
 
 test.each(['index', 'lazy', 'preload', 'server', 'edge', 'emulator/index', 'testing/index'])(
   'test/compat/consumer.tsx uses every export of %s',

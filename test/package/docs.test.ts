@@ -8,18 +8,20 @@ import { blocksOf, needsOtherPackages, PAGES } from '../helpers/docs-blocks';
 const read = (page: string) => readFileSync(page, 'utf8');
 
 describe('code in the docs', () => {
-  test.each(PAGES)('%s: no two blocks have one name', (page) => {
+  test.each(PAGES)('no two code blocks of %s have the same name', (page) => {
     const titles = blocksOf(page).map(({ title }) => title);
     expect(titles).toEqual([...new Set(titles)]);
   });
 
-  test.each(PAGES)('%s: has a title, unless it shows what was before', (page) => {
+  test.each(PAGES)('every code block of %s has a title, unless it shows the old code', (page) => {
     const untitled = [...read(page).matchAll(/```tsx?\n(.*)/g)].map(([, line]) => line);
     expect(untitled.filter((line) => line !== '// before')).toEqual([]);
   });
 
   // `npm run test:examples` compiles the other pages, against what they import.
-  test('compiles against the built package, strictly', { timeout: 60_000 }, () => {
+  test('the code in the docs compiles against the built package, in strict mode', {
+    timeout: 60_000,
+  }, () => {
     const pages = PAGES.filter((page) => !needsOtherPackages(page));
     const blocks = new Map(
       pages.flatMap((page) =>
@@ -69,7 +71,7 @@ describe('links', () => {
         .replaceAll(' ', '-'),
     );
 
-  test.each(PAGES)('%s: lead somewhere', (page) => {
+  test.each(PAGES)('the links of %s lead somewhere', (page) => {
     const prose = read(page).replaceAll(/```[\s\S]*?```/g, '');
     const broken = [...prose.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].filter(
       ([, file, anchor]) => {
@@ -82,7 +84,7 @@ describe('links', () => {
 });
 
 describe('troubleshooting', () => {
-  // A record, so that a new code does not compile until it stands here.
+  // A record, so that a new code does not compile until it is listed here.
   const codes = Object.keys({
     identity_unreachable: 0,
     identity_timeout: 0,
@@ -99,18 +101,21 @@ describe('troubleshooting', () => {
     ? 'hardened-stigg/docs/troubleshooting.md'
     : `${homepage}docs/troubleshooting.html`;
 
-  test.each(codes)('%s is a heading, and messages end with where it is', (code) => {
-    expect(read('docs/troubleshooting.md')).toContain(`\n## ${code}\n`);
-    const { message } = new HardenedStiggError(code, 'It failed.');
-    expect(message).toBe(`It failed. See ${place}#${code}`);
-  });
+  test.each(codes)(
+    '%s is a heading of the troubleshooting page, and messages end with a link to it',
+    (code) => {
+      expect(read('docs/troubleshooting.md')).toContain(`\n## ${code}\n`);
+      const { message } = new HardenedStiggError(code, 'It failed.');
+      expect(message).toBe(`It failed. See ${place}#${code}`);
+    },
+  );
 
   test('the longest message has at most 500 characters', () => {
     const { message } = new HardenedStiggError('identity_unreachable', 'a'.repeat(1000));
     expect(message.length).toBeLessThanOrEqual(500);
   });
 
-  test('is in the package', () => {
+  test('the troubleshooting page is in the package', () => {
     expect(JSON.parse(read('package.json')).files).toContain('docs');
   });
 });

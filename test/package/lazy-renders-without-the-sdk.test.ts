@@ -33,7 +33,7 @@ const WATCH = `
   };
 `;
 
-/** Runs in that folder until nothing is left to do, a pending import() included. Gives both of its outputs. */
+/** Runs in that folder until nothing is left to do, including a pending import(). Returns both outputs. */
 const run = (code: string, type: 'module' | 'commonjs') =>
   execFileSync(
     'sh',
@@ -78,18 +78,21 @@ const app = (load: (name: string) => string) => `
 `;
 const HTML = '<p>ready acme 5 3</p><b>SSO</b>denied<i>plans</i>';
 
-describe("where Stigg's SDK is not installed, hardened-stigg/lazy renders entitled HTML and does not look for it", () => {
+describe("without Stigg's SDK installed, hardened-stigg/lazy renders entitled HTML and does not look for the SDK", () => {
   test.each([
     ['module', (name: string) => `await import('${name}')`],
     ['commonjs', (name: string) => `require('${name}')`],
-  ] as const)('%s', (type, load) => {
+  ] as const)('hardened-stigg/lazy renders without the SDK with %s', (type, load) => {
     expect(run(app(load), type)).toBe(HTML);
   });
 
   test.each([
     ['module', "await import('hardened-stigg').catch(() => {})"],
     ['commonjs', "try { require('hardened-stigg') } catch {}"],
-  ] as const)('the watch works: %s, the other entry looks for it', (type, code) => {
-    expect(run(code, type)).toContain('looked for @stigg/react-sdk');
-  });
+  ] as const)(
+    'the watch of this test works: with %s, the main entry looks for the SDK',
+    (type, code) => {
+      expect(run(code, type)).toContain('looked for @stigg/react-sdk');
+    },
+  );
 });

@@ -34,7 +34,7 @@ const linksOf = (text: string) =>
       .matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)|(?:href|src|srcset)="([^"\s]+)/gm),
   ].map(([, inline, reference, html]) => `${inline ?? reference ?? html}`);
 
-test('the pages that one expects are there', () => {
+test('the expected pages are in the package', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'CHANGELOG.md']));
 });
 

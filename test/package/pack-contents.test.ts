@@ -38,7 +38,7 @@ test('the package holds these files and no other', () => {
   );
 });
 
-test('the command may be run', () => {
+test('the file of the command is executable', () => {
   const command = files.find(({ path }) => path === 'dist/cli/index.js');
   expect(command?.mode).toBe(0o755);
 });
@@ -53,6 +53,6 @@ test.each([...ENTRIES.flatMap((entry) => [`${entry}.js`, `${entry}.cjs`]), ...LA
   },
 );
 
-test('the command names no source map, for there is none', () => {
+test('the command names no source map, because there is none', () => {
   expect(readFileSync('dist/cli/index.js', 'utf8')).not.toContain('\n//# sourceMappingURL');
 });

@@ -27,13 +27,13 @@ const jobs = Object.fromEntries(
 );
 
 describe.each(workflows)('$name', ({ text }) => {
-  test('pins every action by its commit, and says which version that is', () => {
+  test('a workflow pins every action by its commit, and names its version', () => {
     const used = [...text.matchAll(/uses: (?!\.\/)(.*)$/gm)].map(([, action]) => `${action}`);
     const loose = used.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action));
     expect(loose).toEqual([]);
   });
 
-  test('keeps no credentials, unless the job pushes', () => {
+  test('a workflow keeps no credentials, unless the job pushes', () => {
     const checkouts = text.split(/(?=uses: actions\/checkout@)/).slice(1);
     const keeping = checkouts.filter(
       (step) => !/^.*\n\s+with:\n\s+persist-credentials: false/.test(step),
@@ -42,12 +42,12 @@ describe.each(workflows)('$name', ({ text }) => {
     if (text === release) expect(jobs.version).toContain('With credentials, because');
   });
 
-  test('installs without scripts of dependencies, and from the lock', () => {
+  test('a workflow installs from the lock, without scripts of dependencies', () => {
     const installs = [...text.matchAll(/npm (?:ci|i|install)\b.*/g)].map(([line]) => line);
     expect(installs.filter((line) => line !== 'npm ci --ignore-scripts')).toEqual([]);
   });
 
-  test('has no right that it does not name, and no long-lived token', () => {
+  test('a workflow has only the permissions that it names, and no long-lived token', () => {
     expect(text).toMatch(/^permissions:(\n {2}contents: read\n| read-all\n)/m);
     expect(text).not.toMatch(/secrets\.(?!GITHUB_TOKEN)/);
     expect(text).not.toContain('pull_request_target');
@@ -55,7 +55,7 @@ describe.each(workflows)('$name', ({ text }) => {
 });
 
 describe('the release', () => {
-  test('publishes what was packed once and tested, from a protected environment', () => {
+  test('the release publishes the tested file that was packed once, from a protected environment', () => {
     expect(jobs.publish).toContain('needs: [pack, test-packed]');
     expect(jobs.publish).toContain('environment: npm');
     expect(jobs.publish).toContain('id-token: write');
@@ -69,7 +69,7 @@ describe('the release', () => {
     ]);
   });
 
-  test('the dry run takes the steps of the workflow', () => {
+  test('the dry run has the steps of the workflow', () => {
     const dryRun = readFileSync('scripts/release-dry-run.mjs', 'utf8');
     const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
     for (const script of ['release:repository', 'release:pack', 'release:verify']) {
@@ -97,7 +97,7 @@ describe('the place of this repository', () => {
     return { run, read: (file: string) => readFileSync(join(cwd, file), 'utf8') };
   }
 
-  test('a release is refused as long as the placeholder stands, and then not', () => {
+  test('a release is refused until the placeholder is replaced', () => {
     const { run } = copy();
     const refused = run('release-repository.mjs');
     expect(refused.status).toBe(1);
@@ -137,12 +137,15 @@ describe('the place of this repository', () => {
     },
   );
 
-  test.each(['release.yml', 'site.yml'])('%s checks it before anything is built', (name) => {
-    const text = `${workflows.find((workflow) => workflow.name === name)?.text}`;
-    const build = name === 'site.yml' ? 'npm run test:site' : 'npm run release:pack';
-    expect(text.indexOf('npm run release:repository')).toBeGreaterThan(0);
-    expect(text.indexOf('npm run release:repository')).toBeLessThan(text.indexOf(build));
-  });
+  test.each(['release.yml', 'site.yml'])(
+    '%s checks the address of the repository before anything is built',
+    (name) => {
+      const text = `${workflows.find((workflow) => workflow.name === name)?.text}`;
+      const build = name === 'site.yml' ? 'npm run test:site' : 'npm run release:pack';
+      expect(text.indexOf('npm run release:repository')).toBeGreaterThan(0);
+      expect(text.indexOf('npm run release:repository')).toBeLessThan(text.indexOf(build));
+    },
+  );
 });
 
 test('Dependabot knows every package.json, and the actions', () => {

@@ -16,7 +16,7 @@ test('npm run version: the package, its lock and the examples name one version',
     filter: (path) => !['.git', '.tmp', 'dist', 'node_modules'].includes(basename(path)),
   });
   symlinkSync(resolve('node_modules'), join(cwd, 'node_modules'));
-  // Beside those that are there, each of which has to be one that changesets can read.
+  // Added to the existing changesets, each of which changesets must be able to read.
   writeFileSync(
     join(cwd, '.changeset/of-this-test.md'),
     "---\n'hardened-stigg': major\n---\n\nAll new.\n",

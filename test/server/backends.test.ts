@@ -49,7 +49,7 @@ describe('docs/backends.md: JavaScript', () => {
   test.each([
     ...['express', 'express-session', 'fastify', 'hono', 'node-http'],
     ...['express-rate-limit', 'fastify-rate-limit'],
-  ])('%s', { timeout: 30_000 }, async (name) => {
+  ])('the recipe of docs/backends.md works: %s', { timeout: 30_000 }, async (name) => {
     const port = await freePort();
     const started = startProcess(
       process.execPath,
@@ -75,7 +75,7 @@ describe('docs/backends.md: JavaScript', () => {
     expect(await limited.text()).not.toContain('HMAC');
   });
 
-  test('other origins', async () => {
+  test('the recipe for other origins works', async () => {
     const { identity } = await load('origins.ts');
     await expectIdentityEndpoint((init) => identity(new Request('http://localhost/', init)));
     const Origin = 'capacitor://localhost';
@@ -84,7 +84,7 @@ describe('docs/backends.md: JavaScript', () => {
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe(Origin);
   });
 
-  test('an audit line: who, when, for which origin, and no token', async () => {
+  test('the audit line names the customer, the time and the origin, and holds no token', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     const { auditedIdentity } = await load('audit.ts');
     await expectIdentityEndpoint((init) =>
@@ -102,7 +102,7 @@ describe('docs/backends.md: JavaScript', () => {
     ]);
   });
 
-  test('Next.js, App Router', async () => {
+  test('the recipe for the Next.js App Router works', async () => {
     const { GET } = await load('app/api/identity/route.ts');
     // Next itself answers 405 to a method that a route does not export.
     await expectIdentityEndpoint(
@@ -111,7 +111,7 @@ describe('docs/backends.md: JavaScript', () => {
     );
   });
 
-  test('a worker', async () => {
+  test('the recipe for a worker works', async () => {
     const { default: worker } = await load('worker.ts');
     const env = { STIGG_SIGNING_SECRET: SIGNING_SECRET };
     await expectIdentityEndpoint((init) =>
@@ -127,7 +127,7 @@ interface Vector {
 }
 const { tokens, refused } = JSON.parse(readFileSync('vectors.json', 'utf8'));
 const vectors: Vector[] = [...tokens, ...refused].filter(
-  // Other types of an argument are the compiler's to refuse.
+  // The compiler refuses other types of an argument.
   ({ customerId }) => customerId === null || typeof customerId === 'string',
 );
 const expected = vectors.map(({ customerToken }) => customerToken ?? 'refused');
@@ -139,11 +139,13 @@ const input = vectors.map((v) => `${base64(v.customerId)} ${base64(v.signingSecr
 
 const isThere = (command: string) => spawnSync(command, ['--version']).status === 0;
 
-describe('docs/backends.md: other languages give and refuse what vectors.json says', () => {
-  test.skipIf(!isThere('python3'))('Python', () => {
-    writeFileSync(
-      join(folder, 'run.py'),
-      `import base64, sys
+describe('docs/backends.md: other languages', () => {
+  test.skipIf(!isThere('python3'))(
+    'the recipe in Python gives and refuses what vectors.json says',
+    () => {
+      writeFileSync(
+        join(folder, 'run.py'),
+        `import base64, sys
 from customer_token import create_customer_token
 text = lambda field: None if field == "null" else base64.b64decode(field[1:]).decode()
 for line in sys.stdin:
@@ -152,15 +154,19 @@ for line in sys.stdin:
     except ValueError:
         print("refused")
 `,
-    );
-    const output = execFileSync('python3', [join(folder, 'run.py')], { input, encoding: 'utf8' });
-    expect(output.trimEnd().split('\n')).toEqual(expected);
-  });
+      );
+      const output = execFileSync('python3', [join(folder, 'run.py')], { input, encoding: 'utf8' });
+      expect(output.trimEnd().split('\n')).toEqual(expected);
+    },
+  );
 
-  test.skipIf(!isThere('javac'))('Java', { timeout: 60_000 }, () => {
-    writeFileSync(
-      join(folder, 'Run.java'),
-      `import java.util.*;
+  test.skipIf(!isThere('javac'))(
+    'the recipe in Java gives and refuses what vectors.json says',
+    { timeout: 60_000 },
+    () => {
+      writeFileSync(
+        join(folder, 'Run.java'),
+        `import java.util.*;
 class Run {
   static String text(String field) {
     return field.equals("null") ? null
@@ -178,13 +184,14 @@ class Run {
   }
 }
 `,
-    );
-    execFileSync('javac', ['CustomerToken.java', 'Run.java'], { cwd: folder });
-    const output = execFileSync('java', ['-cp', '.', 'Run'], {
-      cwd: folder,
-      input,
-      encoding: 'utf8',
-    });
-    expect(output.trimEnd().split('\n')).toEqual(expected);
-  });
+      );
+      execFileSync('javac', ['CustomerToken.java', 'Run.java'], { cwd: folder });
+      const output = execFileSync('java', ['-cp', '.', 'Run'], {
+        cwd: folder,
+        input,
+        encoding: 'utf8',
+      });
+      expect(output.trimEnd().split('\n')).toEqual(expected);
+    },
+  );
 });

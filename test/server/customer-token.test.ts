@@ -48,18 +48,21 @@ describe.each([
   const create = async (customerId: unknown, signingSecret: unknown) =>
     createCustomerToken(customerId as string, signingSecret as string);
 
-  test.each(vectors.tokens)('vectors.json: $name', async (vector) => {
-    const { customerId, signingSecret, customerToken } = vector;
-    expect(await create(customerId, signingSecret)).toBe(customerToken);
-    expect(await verifyCustomerToken(customerToken, signingSecret)).toBe(customerId);
-  });
+  test.each(vectors.tokens)(
+    'the token of vectors.json is made and verified: $name',
+    async (vector) => {
+      const { customerId, signingSecret, customerToken } = vector;
+      expect(await create(customerId, signingSecret)).toBe(customerToken);
+      expect(await verifyCustomerToken(customerToken, signingSecret)).toBe(customerId);
+    },
+  );
 
-  test.each(vectors.refused)('vectors.json, refused: $name', async (vector) => {
+  test.each(vectors.refused)('the argument of vectors.json is refused: $name', async (vector) => {
     await expect(create(vector.customerId, vector.signingSecret)).rejects.toThrow(TypeError);
   });
 
   describe('createCustomerToken', () => {
-    test("equals Stigg's recipe byte for byte on 2,000 random ids and secrets", async () => {
+    test("createCustomerToken() equals Stigg's recipe byte for byte on 2,000 random ids and secrets", async () => {
       for (let i = 0; i < 2000; i++) {
         const id = randomId();
         const secret = randomBytes(randomInt(1, 64)).toString('base64');
@@ -67,7 +70,7 @@ describe.each([
       }
     });
 
-    test('a known answer', async () => {
+    test('createCustomerToken() gives a known token', async () => {
       expect(await create('customer-1', 'secret')).toBe(
         'HMAC-SHA256 customer-1:c2b68e29c52f194cbe5f89f8f5b985332c3a807ef60c9663b8b284bc92d242f1',
       );
@@ -86,17 +89,17 @@ describe.each([
       ['a letter outside ASCII', 'zoë'],
       ['a tab', 'a\tb'],
       ['DEL', 'a\u007f'],
-    ])('refuses %s as the id, and names the argument', async (_, id) => {
+    ])('createCustomerToken() refuses %s as the id, and names the argument', async (_, id) => {
       await expect(create(id, 'secret')).rejects.toThrow(TypeError);
       await expect(create(id, 'secret')).rejects.toThrow('customerId');
     });
 
-    test.each(SPOILED)('refuses a secret that is %s', async (_, secret) => {
+    test.each(SPOILED)('createCustomerToken() refuses a secret that is %s', async (_, secret) => {
       await expect(create('acme', secret)).rejects.toThrow(TypeError);
       await expect(create('acme', secret)).rejects.toThrow('signingSecret');
     });
 
-    test('no refusal repeats what it was given', async () => {
+    test('an error of createCustomerToken() never repeats an argument', async () => {
       for (const [id, secret] of [
         ['zoë-the-customer', 'the-secret'],
         ['', 'the-secret'],
@@ -109,7 +112,7 @@ describe.each([
   });
 
   describe('verifyCustomerToken', () => {
-    test('gives back the id of every token that createCustomerToken makes', async () => {
+    test('verifyCustomerToken() returns the id of every token that createCustomerToken() makes', async () => {
       for (const id of [
         'acme',
         'a:b:c',
@@ -141,24 +144,27 @@ describe.each([
       ['a number', 7],
       ['an object', { toString: () => token }],
       ['a list', [token]],
-    ])('%s is not valid', async (_, forged) => {
+    ])('verifyCustomerToken() returns null for %s', async (_, forged) => {
       expect(await verifyCustomerToken(forged, 'secret')).toBeNull();
     });
 
     const verify = async (token: unknown, secret: unknown) =>
       verifyCustomerToken(token, secret as string);
 
-    test.each(SPOILED)('throws for a secret that is %s, also in a list', async (_, secret) => {
-      const key = typeof secret === 'string' ? secret : '';
-      const signed = `HMAC-SHA256 acme:${createHmac('sha256', key).update('acme').digest('hex')}`;
-      for (const token of [signed, 'HMAC-SHA256 acme:', undefined]) {
-        await expect(verify(token, secret)).rejects.toThrow(/^signingSecret (?!.*the-secret)/);
-        await expect(verify(token, ['good', secret])).rejects.toThrow(/^signingSecret\[1\] /);
-      }
-      await expect(verify(signed, [])).rejects.toThrow('signingSecret is an empty list');
-    });
+    test.each(SPOILED)(
+      'verifyCustomerToken() throws for a secret that is %s, in a list too',
+      async (_, secret) => {
+        const key = typeof secret === 'string' ? secret : '';
+        const signed = `HMAC-SHA256 acme:${createHmac('sha256', key).update('acme').digest('hex')}`;
+        for (const token of [signed, 'HMAC-SHA256 acme:', undefined]) {
+          await expect(verify(token, secret)).rejects.toThrow(/^signingSecret (?!.*the-secret)/);
+          await expect(verify(token, ['good', secret])).rejects.toThrow(/^signingSecret\[1\] /);
+        }
+        await expect(verify(signed, [])).rejects.toThrow('signingSecret is an empty list');
+      },
+    );
 
-    test('any of several secrets will do, while one is being replaced', async () => {
+    test('verifyCustomerToken() accepts any of several secrets, while one is being replaced', async () => {
       const secrets = ['new', 'old'];
       expect(await verifyCustomerToken(server.createCustomerToken('acme', 'old'), secrets)).toBe(
         'acme',

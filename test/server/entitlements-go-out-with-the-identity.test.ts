@@ -52,7 +52,7 @@ describe.each([
     return parseIdentity(await response.json());
   };
 
-  test('over HTTP, what the server SDK says of the customer at Stigg', async () => {
+  test("the answer holds the entitlements that Stigg's server SDK returns for the customer", async () => {
     const { stigg } = await startServerSdk({
       plans: [{ id: 'pro', name: 'Pro', entitlements: record }],
       customers: { acme: { planId: 'pro' } },
@@ -78,7 +78,7 @@ describe.each([
     }
   });
 
-  test('a customer whom Stigg does not know, and a Stigg that refuses: nothing is known', async () => {
+  test('no entitlements are sent for a customer that Stigg does not know, or if Stigg refuses', async () => {
     const refusing = await serve(() => new Response('', { status: 401 }));
     onTestFinished(refusing.close);
     const { stigg } = await startServerSdk();
@@ -95,7 +95,7 @@ describe.each([
     ['a promise of a list', Promise.resolve(list)],
     ['a record', record],
     ['a promise of a record', Promise.resolve(record)],
-  ])('%s arrives as the record', async (_, given) => {
+  ])('the browser gets a record from %s', async (_, given) => {
     expect((await received(await ask(giving(given))))?.entitlements).toEqual(record);
   });
 
@@ -104,18 +104,18 @@ describe.each([
     ['undefined', undefined],
     ['a promise of undefined', Promise.resolve()],
     ['an empty list', []],
-  ])('%s: not known, so none are sent, and nobody is told', async (_, given) => {
+  ])('no entitlements are sent for %s, and onError is not called', async (_, given) => {
     expect(await (await ask(giving(given))).json()).toEqual({
       customerId: 'acme',
       customerToken: await createCustomerToken('acme', SIGNING_SECRET),
     });
   });
 
-  test('an empty record: known, and nothing is granted', async () => {
+  test('an empty record is sent, and grants nothing', async () => {
     expect((await received(await ask(giving({}))))?.entitlements).toEqual({});
   });
 
-  test('Infinity and dates survive', async () => {
+  test('Infinity and dates arrive in the browser', async () => {
     const given: Entitlements = {
       endless: Number.POSITIVE_INFINITY,
       infinite: { limit: Number.POSITIVE_INFINITY, usage: 2 },
@@ -136,7 +136,7 @@ describe.each([
     }
   });
 
-  test('it gets the customer and the request, once, and a lifetime goes with it', async () => {
+  test('getEntitlements gets the customer and the request once, and the lifetime is sent too', async () => {
     const getEntitlements = vi.fn(() => ({ sso: true }));
     const handler = make({
       getCustomerId: () => ({ customerId: 'acme', expiresIn: 300 }),
@@ -154,13 +154,13 @@ describe.each([
     ['nobody is signed in', { getCustomerId: () => null }, 401],
     ['the answer is a Response', { getCustomerId: () => new Response('', { status: 503 }) }, 503],
     ['the id is none', { getCustomerId: (() => ({})) as never, onError: () => {} }, 500],
-  ])('not called if %s', async (_, options, status) => {
+  ])('getEntitlements is not called if %s', async (_, options, status) => {
     const getEntitlements = vi.fn(() => ({}));
     expect((await ask({ ...options, getEntitlements })).status).toBe(status);
     expect(getEntitlements).not.toHaveBeenCalled();
   });
 
-  describe('the identity goes out without, and onError gets the reason', () => {
+  describe('the identity is sent without entitlements, and onError gets the reason', () => {
     const without = async (options: Partial<Options>) => {
       const onError = vi.fn();
       const identity = await (await ask({ ...options, onError })).json();
@@ -184,23 +184,26 @@ describe.each([
     test.each([
       ['throws', throwing],
       ['rejects', rejecting],
-    ])('it %s: the error is the cause', async (_, how) => {
+    ])('if getEntitlements %s, the error is the cause', async (_, how) => {
       const cause = new RangeError('the cache is down');
       const error = await without(how(cause));
       expect(error.message).toBe(`${SENT_WITHOUT} RangeError: the cache is down`);
       expect(error.cause).toBe(cause);
     });
 
-    // An answer of Stigg's proxy that is no success, say. It does not decide who is signed in.
+    // For example a failure of Stigg's proxy. It does not decide who is signed in.
     test.each([
       ['thrown', throwing],
       ['rejected with', rejecting],
       ['returned', giving],
-    ])('a Response that is %s is no answer to the browser', async (_, how) => {
-      await without(how(new Response('', { status: 401 })));
-    });
+    ])(
+      'a Response that is %s by getEntitlements is not the answer to the browser',
+      async (_, how) => {
+        await without(how(new Response('', { status: 401 })));
+      },
+    );
 
-    test('without onError, one line', async () => {
+    test('without onError, one line is logged', async () => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => {});
       await ask({ ...throwing(new Error('down\nat last')), onError: undefined });
       expect(log.mock.calls).toEqual([
@@ -211,11 +214,11 @@ describe.each([
     });
 
     test.each(vectors.wrong.filter(({ value }) => value !== null && !Array.isArray(value)))(
-      'nonsense: $name',
+      'wrong entitlements are not sent: $name',
       async ({ value, path }) => {
         const error = await without(giving(value));
         expect(error.message).toBe(
-          `${SENT_WITHOUT} TypeError: ${path} is no entitlement. ${RETURN}`,
+          `${SENT_WITHOUT} TypeError: ${path} is not an entitlement. ${RETURN}`,
         );
       },
     );
@@ -223,8 +226,8 @@ describe.each([
     const cyclic: Record<string, unknown> = { id: 'sso' };
     cyclic.self = cyclic;
     test.each<[string, unknown, string]>([
-      ['false', false, 'entitlements is no entitlement'],
-      ['a Map', new Map([['sso', true]]), 'entitlements is no entitlement'],
+      ['false', false, 'entitlements is not an entitlement'],
+      ['a Map', new Map([['sso', true]]), 'entitlements is not an entitlement'],
       ['NaN', { seats: Number.NaN }, 'entitlements.seats is no'],
       ['endless usage', { seats: { limit: 5, usage: 1 / 0 } }, 'entitlements.seats.usage is no'],
       // In JSON, it would have to become null, which is unlimited.
@@ -247,11 +250,11 @@ describe.each([
         { sso: { hasAccess: true, feature: { id: 'sso', toJSON: () => 'sso' } } },
         'entitlements.sso.feature is no',
       ],
-    ])('nonsense: %s', async (_, given, said) => {
+    ])('wrong entitlements are not sent: %s', async (_, given, said) => {
       expect((await without(giving(given))).message).toContain(said);
     });
 
-    test('it hangs: after a second, and a late answer harms nobody', async () => {
+    test('if getEntitlements hangs, the identity is sent after a second, and a late answer does no harm', async () => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const late = deferred<Entitlements>();
       const onError = vi.fn();
@@ -273,26 +276,26 @@ describe.each([
       expect(onError).toHaveBeenCalledOnce();
     });
 
-    test('entitlementsTimeoutMs is how long it waits', async () => {
+    test('the answer waits for entitlementsTimeoutMs', async () => {
       const getEntitlements = () => new Promise<never>(() => {});
       const error = await without({ getEntitlements, entitlementsTimeoutMs: 5 });
       expect(error.message).toContain('no answer in 5 ms');
     });
 
-    test('0 waits for what is at hand', async () => {
+    test('an entitlementsTimeoutMs of 0 sends entitlements that are available at once', async () => {
       const at = await ask({ ...giving(Promise.resolve(record)), entitlementsTimeoutMs: 0 });
       expect((await received(at))?.entitlements).toEqual(record);
     });
   });
 
-  test('a timer is left for nobody', async () => {
+  test('no timer is left after the answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await ask(giving(record));
     await ask({ ...giving(record), entitlementsTimeoutMs: Number.POSITIVE_INFINITY });
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('it starts while the secret is fetched, and a failing secret waits for nothing', async () => {
+  test('getEntitlements starts while the secret is fetched, and a failing secret does not wait for it', async () => {
     const secret = deferred<string>();
     const started = deferred<void>();
     const onError = vi.fn();
@@ -315,7 +318,7 @@ describe.each([
     'NEXT_REDIRECT;replace;/login;307;',
     'DYNAMIC_SERVER_USAGE',
     'HANGING_PROMISE_REJECTION',
-  ])('control flow of a framework, %s, is thrown on', async (digest) => {
+  ])('%s, which is control flow of a framework, is thrown on', async (digest) => {
     const error = Object.assign(new Error('control flow'), { digest });
     await expect(ask({ getEntitlements: () => Promise.reject(error) })).rejects.toBe(error);
   });
@@ -335,7 +338,7 @@ describe.each([
     expect(() => make(options as Partial<Options>)).toThrow(new TypeError(message));
   });
 
-  test('the types take what Stigg gives, and a record, and nothing else', () => {
+  test("the types accept Stigg's list and a record, and nothing else", () => {
     type Given = Awaited<ReturnType<NonNullable<Options['getEntitlements']>>>;
     expectTypeOf<Given>().toEqualTypeOf<
       Entitlements | readonly EntitlementAnswer[] | null | undefined

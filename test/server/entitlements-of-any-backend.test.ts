@@ -62,7 +62,7 @@ function expectReads(entitlements: Entitlements | undefined, isExpected: (id: st
   return wanted.length;
 }
 
-test('the JSON of the page is right, and means what the same list of Stigg means', () => {
+test("the JSON of the page is right, and means the same as Stigg's list", () => {
   const identity = { customerId: 'acme', customerToken: 'opaque', entitlements: record };
   expect(parseIdentity(identity)?.entitlements).toEqual(record);
   const listed = ['missing', ...Object.keys(record)];
@@ -97,7 +97,7 @@ async function expectRefusals(request: Request) {
   }
 }
 
-test("JavaScript, with Stigg's server SDK", async () => {
+test("the recipe in JavaScript works with Stigg's server SDK", async () => {
   const { url } = await startServerSdk({ customers: { acme: { entitlements: record } } });
   const initialize = Stigg.initialize.bind(Stigg);
   // The page's own code, but on the emulator.
@@ -137,36 +137,40 @@ describe.each([
     },
   ],
 ])('%s', (language, isInstalled, prepare) => {
-  test.skipIf(!isInstalled)('the endpoint of the page', { timeout: 120_000 }, async () => {
-    const [command, ...args] = prepare();
-    const port = await freePort();
-    const started = startProcess(command, args, {
-      cwd: folder,
-      env: { ...process.env, PORT: `${port}`, STIGG_SIGNING_SECRET: SIGNING_SECRET },
-    });
-    const request: Request = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
-    await vi
-      .waitFor(() => request(), { timeout: 60_000, interval: 200 })
-      .catch((cause) => {
-        throw new Error(`${language} does not listen: ${started.complaint}`, { cause });
+  test.skipIf(!isInstalled)(
+    'the endpoint of the page sends entitlements',
+    { timeout: 120_000 },
+    async () => {
+      const [command, ...args] = prepare();
+      const port = await freePort();
+      const started = startProcess(command, args, {
+        cwd: folder,
+        env: { ...process.env, PORT: `${port}`, STIGG_SIGNING_SECRET: SIGNING_SECRET },
       });
+      const request: Request = (init) => fetch(`http://127.0.0.1:${port}/api/identity`, init);
+      await vi
+        .waitFor(() => request(), { timeout: 60_000, interval: 200 })
+        .catch((cause) => {
+          throw new Error(`${language} does not listen: ${started.complaint}`, { cause });
+        });
 
-    expect((await receive(request))?.entitlements).toEqual(record);
-    await expectRefusals(request);
+      expect((await receive(request))?.entitlements).toEqual(record);
+      await expectRefusals(request);
 
-    // Whatever Stigg has said arrives as it is.
-    writeFileSync(sample, JSON.stringify(vectors.record));
-    const { entitlements } = (await receive(request)) ?? {};
-    expect(entitlements).toEqual(vectors.record);
-    expect(expectReads(entitlements, () => true)).toBe(reads.length);
+      // Whatever Stigg has said arrives as it is.
+      writeFileSync(sample, JSON.stringify(vectors.record));
+      const { entitlements } = (await receive(request)) ?? {};
+      expect(entitlements).toEqual(vectors.record);
+      expect(expectReads(entitlements, () => true)).toBe(reads.length);
 
-    // They cannot be read, or hang: a pipe that nobody writes to.
-    rmSync(sample);
-    expect((await receive(request))?.entitlements).toBeUndefined();
-    execFileSync('mkfifo', [sample]);
-    expect((await receive(request))?.entitlements).toBeUndefined();
-    rmSync(sample);
-    writeFileSync(sample, JSON.stringify(record));
-    expect((await receive(request))?.entitlements).toEqual(record);
-  });
+      // They cannot be read, or hang: a pipe that nobody writes to.
+      rmSync(sample);
+      expect((await receive(request))?.entitlements).toBeUndefined();
+      execFileSync('mkfifo', [sample]);
+      expect((await receive(request))?.entitlements).toBeUndefined();
+      rmSync(sample);
+      writeFileSync(sample, JSON.stringify(record));
+      expect((await receive(request))?.entitlements).toEqual(record);
+    },
+  );
 });

@@ -43,7 +43,7 @@ describe.each([
     },
   });
 
-  describe('what the browser would refuse is a 500, and onError names the field', () => {
+  describe('an identity that the browser would refuse is a 500, and onError names the field', () => {
     const opaque = { customerId: 'acme', customerToken: 'opaque' };
     test.each<[string, unknown, string]>([
       ['expiresIn: NaN', { ...opaque, expiresIn: Number.NaN }, 'expiresIn'],
@@ -82,7 +82,7 @@ describe.each([
       expect(log).not.toHaveBeenCalled();
     });
 
-    test('a Date that is one is sent as epoch milliseconds', async () => {
+    test('a valid Date is sent as epoch milliseconds', async () => {
       const response = await ask(giving({ ...opaque, expiresAt: new Date(1_764_072_000_000) }));
       expect(await response.json()).toEqual({ ...opaque, expiresAt: 1_764_072_000_000 });
     });
@@ -92,7 +92,7 @@ describe.each([
     test.each([
       ['thrown', throwing],
       ['returned', giving],
-    ])('a Response that is %s goes out as it is, and is never stored', async (_, how) => {
+    ])('a Response that is %s is sent unchanged, and is never stored', async (_, how) => {
       const response = new Response('Try later', { status: 503, headers: { 'Retry-After': '9' } });
       const answer = await ask({ ...how(response), onError: never });
       expect(answer.status).toBe(503);
@@ -101,7 +101,7 @@ describe.each([
       expect(await answer.text()).toBe('Try later');
     });
 
-    test('a redirect, whose headers nobody may change, with an allowed origin', async () => {
+    test('a redirect with immutable headers is sent to an allowed origin', async () => {
       const options = { ...throwing(Response.redirect(`${APP}/login`)), allowedOrigins: [APP] };
       const answer = await ask(options, { Origin: APP, 'Sec-Fetch-Site': 'cross-site' });
       expect([answer.status, answer.headers.get('Location')]).toEqual([302, `${APP}/login`]);
@@ -134,7 +134,7 @@ describe.each([
         "an HTTP client's error, which has a status and headers",
         Object.assign(new Error(), { status: 200, headers: new Headers({ 'X-Key': 'private' }) }),
       ],
-    ])('%s is a failure as any other', async (_, thrown) => {
+    ])('%s is a failure like any other', async (_, thrown) => {
       const onError = vi.fn();
       const response = await ask({ ...throwing(thrown), onError });
       expect(response.status).toBe(500);
@@ -186,7 +186,7 @@ describe.each([
           throw new Error('the logger is down');
         },
       ],
-    ])('an onError that %s costs nothing but a line', async (_, onError) => {
+    ])('an onError that %s only costs a line in the log', async (_, onError) => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => {});
       expect((await ask({ ...throwing(new Error()), onError })).status).toBe(500);
       await vi.waitFor(() => expect(log).toHaveBeenCalledOnce());
@@ -194,7 +194,7 @@ describe.each([
     });
   });
 
-  describe('who may request', () => {
+  describe('which requests are answered', () => {
     test.each<[string, Record<string, string>, number]>([
       ['no browser', {}, 200],
       ['this origin', { Origin: HERE }, 200],
@@ -233,7 +233,7 @@ describe.each([
       'moz-extension://0b5b8e3c-6a5b-4c7d-9e0f-1a2b3c4d5e6f',
       'http://localhost:5173',
       'http://[::1]:5173',
-    ])('%s may be allowed', async (origin) => {
+    ])('%s can be an allowed origin', async (origin) => {
       const headers = { Origin: origin, 'Sec-Fetch-Site': 'cross-site' };
       const response = await ask({ allowedOrigins: [APP, origin] }, headers);
       expect(response.status).toBe(200);
@@ -259,7 +259,7 @@ describe.each([
         expect(allowedOrigins).toHaveBeenCalledExactlyOnceWith(APP, expect.any(Request));
       });
 
-      test('one that throws is a failure', async () => {
+      test('an allowedOrigins function that throws is a failure', async () => {
         const onError = vi.fn();
         const allowedOrigins = () => {
           throw new Error('the list is gone');
@@ -270,7 +270,7 @@ describe.each([
         expect(onError).toHaveBeenCalledOnce();
       });
 
-      test('is not called for an opaque origin, which could be any', async () => {
+      test('an allowedOrigins function is not called for an opaque origin', async () => {
         const opaque = { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' };
         const response = await ask({ allowedOrigins: never }, opaque);
         expect(response.status).toBe(403);
@@ -279,7 +279,7 @@ describe.each([
   });
 
   describe("called with Node's request, it says which adapter to use", () => {
-    test('node:http: an answer, one line, and the process lives on', async () => {
+    test('a handler that node:http calls directly answers, logs one line, and does not end the process', async () => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => {});
       const listener = make() as unknown as Parameters<typeof createServer>[1];
       const http = createServer(listener).listen(0, '127.0.0.1');

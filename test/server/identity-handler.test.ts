@@ -24,7 +24,7 @@ describe.each([
     vi.restoreAllMocks();
   });
 
-  test('signed in: 200 with exactly the two fields', async () => {
+  test('a signed-in user gets 200 with exactly the two fields', async () => {
     const response = await ask();
 
     expect(response.status).toBe(200);
@@ -38,7 +38,7 @@ describe.each([
   test.each([
     ['expiresIn', { expiresIn: 300 }],
     ['expiresAt', { expiresAt: '2030-01-01T00:00:00Z' }],
-  ])('%s is announced when given', async (_, lifetime) => {
+  ])('%s of getCustomerId is in the answer', async (_, lifetime) => {
     const response = await ask({
       getCustomerId: async () => ({ customerId: 'acme', ...lifetime }),
     });
@@ -49,7 +49,7 @@ describe.each([
     });
   });
 
-  test('a token of another origin is passed on, instead of one signed here', async () => {
+  test('a token from getCustomerId is sent instead of one that the handler signs', async () => {
     const response = await ask({
       getCustomerId: () => ({ customerId: 'acme', customerToken: 'opaque', expiresIn: 60 }),
     });
@@ -60,14 +60,14 @@ describe.each([
     });
   });
 
-  test('the session is read from the request itself', async () => {
+  test('getCustomerId reads the session from the original request', async () => {
     const getCustomerId = vi.fn((request: Request) => request.headers.get('Cookie'));
     const response = await ask({ getCustomerId }, { headers: { Cookie: 'acme' } });
     expect(await response.json()).toMatchObject({ customerId: 'acme' });
   });
 
   test.each([null, undefined, false, ''] as const)(
-    '%j means nobody is signed in: 401',
+    '%j means that nobody is signed in, and gets 401',
     async (nobody) => {
       const response = await ask({ getCustomerId: () => nobody });
       expect(response.status).toBe(401);
@@ -84,7 +84,7 @@ describe.each([
   });
 
   test.each(['POST', 'PUT', 'DELETE', 'PATCH'])(
-    '%s: 405 with Allow, and no session is read',
+    '%s gets 405 with Allow, and no session is read',
     async (method) => {
       const getCustomerId = vi.fn();
       const response = await ask({ getCustomerId }, { method });
@@ -95,7 +95,7 @@ describe.each([
     },
   );
 
-  describe('getCustomerId fails', () => {
+  describe('getCustomerId that fails', () => {
     test.each([
       [
         'throws',
@@ -113,18 +113,21 @@ describe.each([
       ['gives a blank id', () => ' '],
       ['gives a number', () => 7 as unknown as string],
       ['gives true', () => true as unknown as string],
-    ])('%s: a plain 500, and the reason in the log', async (_, getCustomerId) => {
-      const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-      const response = await ask({ getCustomerId });
-      expect(response.status).toBe(500);
-      expect(await response.text()).toBe('Internal Server Error');
-      expect(log).toHaveBeenCalledExactlyOnceWith(
-        expect.stringMatching(
-          /^hardened-stigg: the identity handler failed: (Type)?Error: [ -~]+$/,
-        ),
-      );
-      expect(log.mock.calls.join()).not.toContain(signingSecret);
-    });
+    ])(
+      'getCustomerId that %s causes a plain 500, and the reason is in the log',
+      async (_, getCustomerId) => {
+        const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+        const response = await ask({ getCustomerId });
+        expect(response.status).toBe(500);
+        expect(await response.text()).toBe('Internal Server Error');
+        expect(log).toHaveBeenCalledExactlyOnceWith(
+          expect.stringMatching(
+            /^hardened-stigg: the identity handler failed: (Type)?Error: [ -~]+$/,
+          ),
+        );
+        expect(log.mock.calls.join()).not.toContain(signingSecret);
+      },
+    );
   });
 
   describe('cross-site requests', () => {
@@ -135,7 +138,7 @@ describe.each([
       ['without an origin, as <script src> or a link sends it', crossSite],
       ['from an opaque origin', { ...crossSite, Origin: 'null' }],
       ['from an origin that only starts the same', { ...crossSite, Origin: `${APP}.evil.example` }],
-    ])('%s: 403, and no session is read', async (_, headers) => {
+    ])('a request %s gets 403, and no session is read', async (_, headers) => {
       const getCustomerId = vi.fn(() => 'acme');
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
         const response = await ask({ getCustomerId }, { method, headers });
@@ -169,7 +172,7 @@ describe.each([
       },
     );
 
-    test('where no origin is allowed, none is', async () => {
+    test('without allowedOrigins, no other origin is allowed', async () => {
       const headers = { ...crossSite, Origin: APP };
       const response = await ask({ allowedOrigins: undefined }, { headers });
       expect(response.status).toBe(403);
@@ -211,22 +214,25 @@ describe.each([
     ['204', {}, { method: 'OPTIONS' }],
     ['500', { getCustomerId: () => ' ' }, {}],
     ['302', { getCustomerId: () => Response.redirect('https://a.example/login') }, {}],
-  ])('a %s is never stored, never shared, never sniffed', async (status, options, request) => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    const response = await ask(options, request);
-    expect(response.status).toBe(+status);
-    expect(response.headers.get('Cache-Control')).toBe('private, no-store');
-    expect(response.headers.get('Vary')).toBe(
-      'Cookie, Authorization, Origin, Sec-Fetch-Site, Sec-Fetch-Dest',
-    );
-    expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
-    expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
-    expect(response.headers.get('X-Frame-Options')).toBe('DENY');
-  });
+  ])(
+    'the headers of a %s forbid storing, sharing and sniffing',
+    async (status, options, request) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      const response = await ask(options, request);
+      expect(response.status).toBe(+status);
+      expect(response.headers.get('Cache-Control')).toBe('private, no-store');
+      expect(response.headers.get('Vary')).toBe(
+        'Cookie, Authorization, Origin, Sec-Fetch-Site, Sec-Fetch-Dest',
+      );
+      expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
+      expect(response.headers.get('X-Frame-Options')).toBe('DENY');
+    },
+  );
 
-  describe('what cannot work throws when the handler is made', () => {
+  describe('wrong options throw when the handler is made', () => {
     test.each([undefined, '', null, 'x\n', '"x"', 'undefined', ' '])(
-      'signingSecret: %j',
+      'a wrong signingSecret throws: %j',
       (secret) => {
         const make = () =>
           createIdentityHandler({ signingSecret: secret as string, getCustomerId: () => null });
@@ -250,23 +256,23 @@ describe.each([
       'capacitor:localhost',
       'app://*',
       'file://',
-    ])('allowedOrigins: %s', (origin) => {
+    ])('wrong allowedOrigins throw: %s', (origin) => {
       expect(() => ask({ allowedOrigins: [origin as string] })).toThrow('allowedOrigins: ');
     });
 
-    test('allowedOrigins: one origin that is not in a list', () => {
+    test('allowedOrigins that is a string throws', () => {
       const allowedOrigins = APP as unknown as string[];
       expect(() => ask({ allowedOrigins })).toThrow('allowedOrigins must be a list');
     });
 
-    test('getCustomerId: missing', () => {
+    test('a missing getCustomerId throws', () => {
       // @ts-expect-error: the type says so too
       expect(() => createIdentityHandler({ signingSecret })).toThrow('getCustomerId');
     });
   });
 
   describe('a signingSecret that is a function', () => {
-    test('gives the secret of the request: one per tenant, say', async () => {
+    test('a signingSecret function can give a secret for each tenant', async () => {
       const signedFor = async (tenant: string) => {
         const response = await ask(
           { signingSecret: async ({ headers }) => `secret of ${headers.get('X-Tenant')}` },
@@ -278,7 +284,7 @@ describe.each([
       expect(await verifyCustomerToken(await signedFor('two'), 'secret of two')).toBe('acme');
     });
 
-    test('is not called where nothing is signed', async () => {
+    test('a signingSecret function is not called if nothing is signed', async () => {
       const secret = vi.fn(() => 'secret');
       await ask({ signingSecret: secret, getCustomerId: () => null });
       await ask({
@@ -297,12 +303,15 @@ describe.each([
           throw new Error('the store is down');
         },
       ],
-    ])('%s: a plain 500, and the reason in the log', async (_, signingSecret) => {
-      const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-      const response = await ask({ signingSecret });
-      expect(response.status).toBe(500);
-      expect(await response.text()).toBe('Internal Server Error');
-      expect(log).toHaveBeenCalledOnce();
-    });
+    ])(
+      'a signingSecret function that %s causes a plain 500, and the reason is in the log',
+      async (_, signingSecret) => {
+        const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+        const response = await ask({ signingSecret });
+        expect(response.status).toBe(500);
+        expect(await response.text()).toBe('Internal Server Error');
+        expect(log).toHaveBeenCalledOnce();
+      },
+    );
   });
 });

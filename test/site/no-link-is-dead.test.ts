@@ -21,7 +21,7 @@ function isInRepository(url: string): boolean {
   return !file || tracked.some((name) => name === file || name.startsWith(`${file}/`));
 }
 
-/** Whether the link of a page leads to something; who else has a site is not asked. */
+/** Whether the link of a page leads to something. Links to other sites are not requested. */
 function isAlive(link: string, page: string): boolean {
   if (link.startsWith(repository)) return isInRepository(link);
   const url = new URL(link, new URL(page, homepage));

@@ -59,7 +59,7 @@ const WAYS: [string, (identity: Identity) => Partial<HardenedStiggProviderProps>
 ];
 
 test.each(WAYS)(
-  '%s with entitlements: the HTML is entitled, and holds no token',
+  'the HTML of %s with entitlements is entitled, and holds no token',
   async (_, way) => {
     for (const html of [
       renderToString(app(way(identity))),
@@ -80,7 +80,7 @@ test.each([
   ['of another customer', { ...identity, customerId: 'globex' }],
   ['with entitlements of another shape', { ...identity, entitlements: { sso: 1n } as never }],
   ['without entitlements', { ...identity, entitlements: undefined }],
-])('an identity %s: the HTML is loading', (_, wrong) => {
+])('the HTML of an identity %s is loading', (_, wrong) => {
   const html = renderToString(app({ initialIdentity: wrong } as never));
   expect(html).toContain('loading: null');
   expect(html).not.toContain('single sign-on');
@@ -102,7 +102,7 @@ test.each([
   ['a visitor', { initialIdentity: null }],
   ['a visitor in the prop', { identity: null, identityEndpoint: undefined }],
   ['an identity that is still loading', { identity: undefined, identityEndpoint: undefined }],
-])('with %s, rendering reads no wall clock, and nothing random', (_, props) => {
+])('with %s, rendering reads no clock and nothing random', (_, props) => {
   const read = [vi.spyOn(Date, 'now'), vi.spyOn(Math, 'random')];
   onTestFinished(() => {
     vi.restoreAllMocks();

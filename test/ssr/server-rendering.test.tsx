@@ -49,7 +49,7 @@ test.each([
   ['a visitor', { initialIdentity: null }],
   ['a session key', { sessionKey: 'u1' }],
   ['nobody', { sessionKey: null }],
-])('renderToString with %s is loading, asks nobody, and holds no token', async (_, props) => {
+])('renderToString with %s is loading, makes no request, and holds no token', async (_, props) => {
   const { app, identity, customerRequests } = await start(props);
   const timers = vi.spyOn(globalThis, 'setTimeout');
 
@@ -61,13 +61,13 @@ test.each([
   expect(html).not.toContain('secret garden');
   expectNoLeak('the HTML', html);
   expect(typeof window).toBe('undefined');
-  // But for the clock of Node's own fetch, which StiggProvider starts.
+  // Except for the clock of Node's own fetch, which StiggProvider starts.
   expect(timers.mock.calls.filter(([task]) => task.name !== 'onTick')).toEqual([]);
   expect(identity.requests).toHaveLength(0);
   expect(customerRequests()).toEqual([]);
 });
 
-test('renderToPipeableStream ends, and leaves what suspends to the browser', async () => {
+test('renderToPipeableStream ends, and leaves suspended components to the browser', async () => {
   const { app } = await start({ initialIdentity });
   const onError = vi.fn();
   const stream = renderToPipeableStream(app, { onError }).pipe(new PassThrough());

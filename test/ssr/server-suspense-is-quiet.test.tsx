@@ -14,7 +14,7 @@ import { startStigg } from '../helpers/backend';
 import { expectNoLeak } from '../helpers/leaks';
 import { SIGNING_SECRET } from '../helpers/secret';
 
-/** With this digest Next.js and other frameworks take an error for what it is: left to the browser. */
+/** With this digest, Next.js and other frameworks know that the error means "left to the browser". */
 const DIGEST = 'BAILOUT_TO_CLIENT_SIDE_RENDERING';
 
 const Reader = () => <p>{useHardenedCustomer({ suspense: true }).status}</p>;
@@ -56,7 +56,7 @@ test.each([
   expectNoLeak('the error', onError.mock.calls);
 });
 
-test('a Web stream does, too, and passes it on to the browser', async () => {
+test('a Web stream tells a framework too, and passes it on to the browser', async () => {
   const onError = vi.fn((error: unknown) => (error as { digest?: string }).digest);
   const html = await new Response(await renderToReadableStream(await start(), { onError })).text();
 

@@ -12,7 +12,7 @@ function Result({ verdict }: { verdict: Verdict | undefined }) {
   );
 }
 
-/** The three attacks, and what came of each. */
+/** The three attacks, and the result of each. */
 export const AttackList = ({ verdicts }: { verdicts: readonly Verdict[] }) => (
   <ol className="attacks">
     {ATTACKS.map(({ name, how }, index) => (

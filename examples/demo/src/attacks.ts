@@ -7,7 +7,7 @@ export interface Attack {
 }
 
 export interface Attempt {
-  /** Whom the attacker is after. */
+  /** The customer whose data the attacker wants. */
   victimId: string;
   /** A token of the attacker's own account, which the app's backend signed. */
   ownToken: string;

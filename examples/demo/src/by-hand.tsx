@@ -4,7 +4,10 @@ import type { Token } from './identity';
 import { RotationLane } from './rotation-lane';
 import { STIGG_BY_HAND } from './stigg';
 
-/** What teams write themselves: an effect fetches the identity, gives it to Stigg's SDK, and comes back in time. */
+/**
+ * What teams write themselves: an effect fetches the identity, gives it to Stigg's SDK, and runs again before the token
+ * ends.
+ */
 function Identify({ rotations }: { rotations: number }) {
   const { stigg } = useStiggContext();
   const [token, setToken] = useState<Token>({ number: 0, endsAt: 0 });

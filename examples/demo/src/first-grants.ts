@@ -1,4 +1,4 @@
-/** Who vouched for it: the backend, with the identity, or Stigg. */
+/** Where the grant came from: from the backend, with the identity, or from Stigg. */
 type Source = 'backend' | 'Stigg';
 
 interface FirstGrant {

@@ -10,7 +10,7 @@ let current: Token = { number: 0, endsAt: 0 };
 
 export const latestToken = () => current;
 
-/** The endpoint that the provider is given: what it does with a URL, and a note of when the token ends. */
+/** The endpoint of the provider: it does what the provider does with a URL, and records when the token ends. */
 export async function fetchAndNoteIdentity({ signal }: { signal: AbortSignal }) {
   const identity = await fetchIdentity('/api/identity', { signal });
   current = {

@@ -11,10 +11,10 @@ import { stiggTheme } from './stigg-theme';
 import './style.css';
 import { useIsDark } from './use-is-dark';
 
-/** Short, so that "Stigg does not answer" is there to see. */
+/** Short, so that "Stigg does not answer" becomes visible. */
 const TIMEOUT_MS = 3000;
 
-/** The app, and the integration by hand. That one needs a provider of its own, so it is next to the app's. */
+/** The app, and the integration by hand. The latter needs its own provider, so it is next to that of the app. */
 function Page() {
   const theme = stiggTheme(useIsDark());
   const [byHandPlace, setByHandPlace] = useState<HTMLElement | null>(null);

@@ -1,4 +1,4 @@
-/** What one reader of a feature has seen since it was granted first. Times are in milliseconds. */
+/** What one reader of a feature has seen since the first grant. Times are in milliseconds. */
 export interface RotationHistory {
   /** Of the last render. */
   now: number;
@@ -17,7 +17,7 @@ export interface Reading {
   tokenNumber: number;
 }
 
-/** The history with one more render in it; it starts with the first one that grants. */
+/** The history with one more render. It starts with the first render that grants. */
 export function look(history: RotationHistory | null, reading: Reading): RotationHistory | null {
   const { now, hasAccess, tokenNumber } = reading;
   if (!history) {

@@ -5,11 +5,11 @@ import { deniedMs, look, type RotationHistory } from './rotation-history';
 
 const SHOWN_MS = 10_000;
 
-/** Where a moment is in the strip, in percent. */
+/** The position of a moment in the strip, in percent. */
 const percent = (at: number, now: number) =>
   Math.max(0, Math.round(1000 * (1 - (now - at) / SHOWN_MS)) / 10);
 
-/** The last seconds, the newest on the right: granted, but for the gaps; a line for each new token. */
+/** The last seconds, the newest on the right. Gaps are denied times; a line marks each new token. */
 function Strip({ now, gaps, rotations }: RotationHistory) {
   const start = now - SHOWN_MS;
   return (

@@ -20,7 +20,7 @@ function show(next: StiggFeed) {
 
 new EventSource('/demo/events').onmessage = (event) => show(JSON.parse(event.data));
 
-/** Moves a switch at once, and back if the server does not follow. */
+/** Moves a switch at once, and back if the server fails. */
 async function move(
   name: 'enforced' | 'isUp',
   isOn: boolean,

@@ -21,7 +21,7 @@ export async function getStigg(): Promise<Stigg> {
   return store.stigg;
 }
 
-/** What the customer may use, for the page and for the identity route; `undefined` if it is not known. */
+/** What the customer may use. The page and the identity route read it; `undefined` if it is not known. */
 export async function entitlementsOf(customerId: string): Promise<Entitlements | undefined> {
   const stigg = await getStigg();
   const tooLate = new Promise<[]>((resolve) => setTimeout(resolve, 1000, []));

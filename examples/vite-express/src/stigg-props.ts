@@ -2,7 +2,7 @@
 const apiKey = import.meta.env.VITE_STIGG_API_KEY;
 const emulator = `${location.origin}/stigg`;
 
-/** Where Stigg is, for the provider of either entry. */
+/** The address of Stigg, for the provider of both entries. */
 export const stiggProps = apiKey
   ? { apiKey }
   : { apiKey: 'client-emulator', baseUri: emulator, baseEdgeUri: emulator };

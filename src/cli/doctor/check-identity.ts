@@ -43,7 +43,7 @@ const SLOW_MS = 1000;
 const SHORT_S = 10;
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/;
 
-/** Whether nobody else can read what is sent there. */
+/** Whether nobody on the network can read what is sent to this URL. */
 export const isPrivate = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || LOCAL.test(hostname);
 
@@ -87,7 +87,7 @@ export async function checkIdentity(
           ? fail(error.message, error.advice)
           : // Its message may hold a value.
             fail(
-              'this check has failed itself',
+              'the doctor failed while it ran this check',
               'Please report it, with the version of the command.',
             ),
       );
@@ -107,7 +107,7 @@ export async function checkIdentity(
       if (answer.status === 429) {
         limited = skip(
           'the endpoint limits its requests (429)',
-          'Run this from an address that is not limited, or later.',
+          'Run this later, or from an address that is not limited.',
         );
       }
     }
@@ -165,7 +165,7 @@ export async function checkIdentity(
       add(
         'signed-in',
         fail(
-          'a cache on the way answers signed-in users with what it was told for nobody',
+          'a cache on the way stored the answer to a signed-out request, and gives it to signed-in users',
           LEAVE_UNCACHED,
         ),
       );
@@ -175,7 +175,7 @@ export async function checkIdentity(
   add('signed-in', { ...inFinding, durationMs: signedIn.durationMs });
   if (reading.kind !== 'identity' || inFinding.status === 'fail') {
     if (reading.kind === 'refused-by-browser' && reading.isMismatch) {
-      add('token', fail(reading.fault, 'Sign exactly the customerId that is answered.'));
+      add('token', fail(reading.fault, 'Sign exactly the customerId that the answer holds.'));
     }
     return skipRest('needs an identity');
   }
@@ -197,11 +197,14 @@ export async function checkIdentity(
       tokenHolder(answer, select) === undefined
         ? undefined
         : fail(
-            `${probe.headers ? 'an altered session' : 'nobody, asked after somebody was signed in,'} is given a token`,
-            `If a cache is on the way, it gives one user's token to another: ${LEAVE_UNCACHED} If there is none, the endpoint believes a session that it has not verified.`,
+            `${probe.headers ? 'an altered session' : 'a signed-out request, sent after a signed-in one,'} gets a token`,
+            `If a cache is on the way, it gives one user's token to another: ${LEAVE_UNCACHED} If there is no cache, the endpoint trusts a session without verifying it.`,
           ),
     );
-    return found ?? pass('neither nobody nor an altered session is given what was answered before');
+    return (
+      found ??
+      pass('after a signed-in request, a signed-out one and an altered session get no token')
+    );
   });
   await check('named', async () => {
     if (isOpen) return skip(OPEN);
@@ -214,7 +217,7 @@ export async function checkIdentity(
       (await first(others, (answer, { place }) =>
         isOthers(answer) ? namedFault(`${place}`, true) : undefined,
       ));
-    return found ?? pass('no id in a query, a header, a cookie or a body makes a token');
+    return found ?? pass('an id in a query, a header, a cookie or a body gives no token');
   });
   await check('cross-site', async () => {
     let isAnswered = false;
@@ -227,8 +230,8 @@ export async function checkIdentity(
       const allowed = answer.headers.get('Access-Control-Allow-Origin');
       if (allowed === headers?.origin || allowed === '*') {
         return fail(
-          `another site reads the token: ${sayOrigin(`${headers?.origin}`, url)} is allowed`,
-          'Allow the origins of your own apps, one by one, and compare them whole.',
+          `another site can read the token: ${sayOrigin(`${headers?.origin}`, url)} is allowed`,
+          'Allow the origins of your own apps only. List each one, and compare the whole origin.',
         );
       }
       isAnswered ||= headers?.['sec-fetch-site'] === 'cross-site';
@@ -237,8 +240,8 @@ export async function checkIdentity(
     if (found) return found;
     return isAnswered
       ? warn(
-          'another site gets an answer, which a browser then keeps from it',
-          'Refuse what says Sec-Fetch-Site: cross-site, as createIdentityHandler does.',
+          'the endpoint answers another site, and only the browser hides the answer from it',
+          'Refuse requests with Sec-Fetch-Site: cross-site, as createIdentityHandler does.',
         )
       : pass('another site is refused');
   });
@@ -258,7 +261,7 @@ export async function checkIdentity(
       answered.get('Access-Control-Allow-Credentials') === 'true'
         ? fail(
             `a preflight lets ${sayOrigin(`${headers.origin}`, url)} send credentials`,
-            'Allow the origins of your own apps, one by one. An app-wide cors() may answer before the endpoint does.',
+            'Allow the origins of your own apps only. An app-wide cors() may answer before the endpoint does.',
           )
         : undefined,
     );
@@ -278,8 +281,8 @@ export async function checkIdentity(
     return tokenHolder(answer, select) === undefined || isForbidden
       ? pass('another site cannot frame it')
       : warn(
-          'another site may show the answer in a frame',
-          'Send X-Frame-Options: DENY, or refuse what says Sec-Fetch-Dest: iframe.',
+          'another site can show the answer in a frame',
+          'Send X-Frame-Options: DENY, or refuse requests with Sec-Fetch-Dest: iframe.',
         );
   });
   await check('methods', async () => judgePost(await send({ method: 'POST', headers: session })));
@@ -290,15 +293,15 @@ export async function checkIdentity(
 export const WRONG_SECRET = 'the token is not signed with STIGG_SIGNING_SECRET';
 
 const NEEDS_SESSION = "needs a session: --header 'Cookie: …', or HARDENED_STIGG_SESSION";
-const OPEN = 'needs an endpoint that gives nobody a token';
+const OPEN = 'needs an endpoint that gives no token without a session';
 const LEAVE_UNCACHED =
   'Exclude the endpoint from every cache (nginx: proxy_cache_bypass 1; proxy_no_cache 1;).';
 
 const namedFault = (place: string, isSignedIn: boolean): Finding =>
   fail(
     isSignedIn
-      ? `an id in the ${place} takes the place of the session: any customer reads any other`
-      : `an id in the ${place} is given its token without a session: anyone reads any customer`,
+      ? `an id in the ${place} replaces the session: any customer can get the token of any other`
+      : `an id in the ${place} is enough to get its token, without a session: anyone can get the token of any customer`,
     'Take the customer from the session, and from nothing else in the request.',
   );
 
@@ -315,7 +318,7 @@ const sayOrigin = (origin: string, { hostname }: URL) =>
 function judgeUrl(url: URL): Finding {
   return isPrivate(url)
     ? pass(`${url.protocol.slice(0, -1)} to ${url.hostname}`)
-    : fail('http: everyone on the way reads the token', 'Serve the endpoint over https.');
+    : fail('http: everyone on the way can read the token', 'Serve the endpoint over https.');
 }
 
 /** Describes an answer without quoting it, and says what to do. */
@@ -325,21 +328,21 @@ function describe(answer: Answer, url: URL, known: readonly string[]): [string, 
   if (status >= 300 && status < 400 && location) {
     return [
       `${status}, a redirect to ${sayRedirect(location, url, known)}`,
-      'Answer 401 to nobody, also if other routes redirect to a login page. Is the URL the final one (https, host, trailing slash)?',
+      'Answer 401 if nobody is signed in, even if other routes redirect to a login page. Check that the URL is the final one (https, host, trailing slash).',
     ];
   }
-  if (status === 404) return ['404, nothing is there', 'Is the path of --identity-url right?'];
+  if (status === 404) return ['404, nothing is there', 'Check the path of --identity-url.'];
   if (status === 403) {
     return [
       '403, refused',
-      'A firewall, a proxy or the endpoint refuses this request: see its log.',
+      'A firewall, a proxy or the endpoint refused this request. Look in its log.',
     ];
   }
   if (status === 429) return ['429, too many requests', 'Wait, and run this again.'];
   if (status >= 500) {
     return [
-      `${status}, it failed`,
-      'See the log of the backend: the session or the secret, mostly.',
+      `${status}, the endpoint failed`,
+      'Look in the log of the backend. The cause is usually the session or the secret.',
     ];
   }
   if (text === null) return [`${status}, with more than a megabyte`, SHAPE];
@@ -347,7 +350,7 @@ function describe(answer: Answer, url: URL, known: readonly string[]): [string, 
   return [
     `${status}, ${type}`,
     type === 'text/html'
-      ? 'A page, and not the endpoint: does the path lead to it, past the routes of the app?'
+      ? 'This is a page, and not the endpoint. Check the path, and that no route of the app catches it first.'
       : SHAPE,
   ];
 }
@@ -362,8 +365,8 @@ function judgeSignedOut(
 ): Finding {
   if (tokenHolder(answer, select) !== undefined) {
     return fail(
-      `${answer.status}: signed out, and still given a token`,
-      'Answer 401 unless the session says who is signed in; a guest has no token. If the endpoint does, a cache is on the way.',
+      `${answer.status}: a signed-out request gets a token`,
+      'Answer 401 unless the session says who is signed in. A guest has no token. If the endpoint does this already, a cache on the way gave this answer.',
     );
   }
   if (readIdentity(answer, select).kind === 'nobody') {
@@ -386,12 +389,12 @@ function judgeSignedIn(
       const { customerId, customerToken } = reading.identity;
       if (customer !== undefined && customer !== customerId) {
         return fail(
-          'signed in as another customer than --customer',
-          `Is it the session of that customer? If it is, a cache on the way may give one user's token to another: ${LEAVE_UNCACHED}`,
+          'signed in as another customer than --customer names',
+          `Check that --header is the session of that customer. If it is, a cache on the way may give one user's token to another: ${LEAVE_UNCACHED}`,
         );
       }
       if (/\p{Cs}/u.test(customerId)) {
-        return fail('customerId is half of a character', 'Send it as UTF-8, and whole.');
+        return fail('customerId holds half of a character', 'Send the whole id, as UTF-8.');
       }
       return namedCustomer(customerId) === undefined
         ? pass(`signed in as ${sayCustomer(customerId, [...known, customerToken])}`)
@@ -399,7 +402,7 @@ function judgeSignedIn(
     }
     case 'nobody':
       return fail(
-        `nobody (${answer.status}), in spite of --header`,
+        `nobody is signed in (${answer.status}), in spite of --header`,
         'Copy the header of a session that is signed in and has a Stigg customer.',
       );
     case 'refused-by-browser':
@@ -407,7 +410,7 @@ function judgeSignedIn(
         ? pass(`signed in (${answer.status})`)
         : fail(
             `the browser refuses this answer: ${reading.fault}`,
-            'Answer as the message says, or give --select where the fields are in it.',
+            'Answer as the message says. If the fields are elsewhere in the answer, say where with --select.',
           );
     case 'other': {
       const [message, advice] = describe(answer, url, known);
@@ -416,7 +419,7 @@ function judgeSignedIn(
   }
 }
 
-/** How a shell or a file spoils a secret, and the name of that. */
+/** The ways in which a shell or a file spoils a secret, each with its name. */
 const SPOILED: [name: string, spoil: (secret: string) => string][] = [
   ['followed by a line break', (secret) => `${secret}\n`],
   ['followed by a Windows line break', (secret) => `${secret}\r\n`],
@@ -428,13 +431,13 @@ const SPOILED: [name: string, spoil: (secret: string) => string][] = [
 ];
 const NOTHING = ['undefined', 'null', '', 'None', 'nil'];
 
-/** What the backend signs with in place of the secret, if it can be found out. */
+/** What the backend signs with instead of the secret, if the token shows it. */
 function spoiledSecretOf(token: string, customerId: string, secret: string): string | undefined {
   const isSignedWith = (key: string) =>
     token.endsWith(`:${createHmac('sha256', key).update(customerId).digest('hex')}`);
   const [name] = SPOILED.find(([, spoil]) => isSignedWith(spoil(secret))) ?? [];
   if (name) return `the secret ${name}`;
-  return NOTHING.some(isSignedWith) ? 'an unset variable in place of the secret' : undefined;
+  return NOTHING.some(isSignedWith) ? 'an unset variable instead of the secret' : undefined;
 }
 
 /** What can be checked in a token without a request to Stigg. */
@@ -444,7 +447,7 @@ function judgeToken(
 ): Finding {
   if (namedCustomer(customerToken) === undefined) {
     return skip(
-      'the token is opaque: only Stigg, once it enforces, can tell whether it is good',
+      'the token is opaque: only Stigg can check it, once it enforces',
       'Enforce in a development environment first, and run this again there.',
     );
   }
@@ -452,20 +455,17 @@ function judgeToken(
   if (spoiled && (signingSecret || spoiled.startsWith('an unset'))) {
     return fail(
       `the token is signed with ${spoiled}: once Stigg enforces, everyone is locked out`,
-      'Mend the variable or the file from which the backend reads the secret.',
+      'Correct the variable or the file from which the backend reads the secret.',
     );
   }
   if (signingSecret === undefined) {
-    return skip(
-      'the token names this customer; whether it is signed with the right secret is not known',
-      SET_SECRET,
-    );
+    return skip('the token names this customer, but its signature was not checked', SET_SECRET);
   }
   return verifyCustomerToken(customerToken, signingSecret) === customerId
-    ? pass('the token names this customer, and verifies')
+    ? pass('the token names this customer, and its signature is right')
     : fail(
         WRONG_SECRET,
-        "One of the two is another: the backend's secret, or this shell's. Compare both with that of this environment in the Stigg app.",
+        'Either the secret of the backend or the one of this shell is wrong. Compare both with the secret of this environment in the Stigg app.',
       );
 }
 
@@ -477,14 +477,14 @@ function judgeLifetime({ expiresIn, expiresAt }: Identity, { headers }: Answer):
   if (seconds === undefined) return pass('no lifetime: the token does not expire');
   if (seconds <= 0) {
     return fail(
-      'the token comes expired',
-      "Compare the clocks, and give what is left of the token's life.",
+      'the token has expired already',
+      'Compare the clocks. Send the time that the token has left, and not its whole lifetime.',
     );
   }
   return seconds < SHORT_S
     ? warn(
         `expires in ${Math.round(seconds)} s`,
-        'So short a life cannot ride out one failed request: give a minute or more.',
+        'One failed request is enough for the token to expire. Give it a minute or more.',
       )
     : pass(`expires in ${Math.round(seconds)} s`);
 }
@@ -492,23 +492,23 @@ function judgeLifetime({ expiresIn, expiresAt }: Identity, { headers }: Answer):
 function judgeCache(signedIn: Answer, toNobody: Answer | undefined): Finding {
   const evidence = cacheEvidence(signedIn.headers) ?? (toNobody && cacheEvidence(toNobody.headers));
   if (evidence) {
-    return fail(`a cache on the way has given an answer (${evidence})`, LEAVE_UNCACHED);
+    return fail(`a cache on the way gave an answer (${evidence})`, LEAVE_UNCACHED);
   }
   const letting = lettingHeader(signedIn.headers);
   if (letting || !forbidsStoring(signedIn.headers)) {
     return fail(
-      `may be stored, and given to somebody else (${letting ? `by ${letting}` : 'Cache-Control has no no-store'})`,
-      'Send Cache-Control: private, no-store, and nothing else that speaks of caching.',
+      `a cache may store the answer, and give it to somebody else (${letting ? `${letting} allows it` : 'Cache-Control has no no-store'})`,
+      'Send Cache-Control: private, no-store, and no other header that allows caching.',
     );
   }
   const lettingNobody = toNobody && lettingHeader(toNobody.headers);
   if (lettingNobody || (toNobody?.status === 200 && !forbidsStoring(toNobody.headers))) {
     return fail(
-      `the answer to nobody may be stored, and given to who has signed in (by ${lettingNobody ?? 'the lack of no-store'})`,
+      `a cache may store the answer to a signed-out request, and give it to a signed-in user (${lettingNobody ? `${lettingNobody} allows it` : 'Cache-Control has no no-store'})`,
       'Send Cache-Control: private, no-store with every status.',
     );
   }
-  return pass('not stored (no-store)');
+  return pass('no cache may store the answer (no-store)');
 }
 
 function judgeTime({ durationMs }: Answer): Finding {
@@ -527,6 +527,6 @@ function judgePost({ status }: Answer): Finding {
     ? pass(`POST is refused (${status})`)
     : fail(
         `POST is answered (${status})`,
-        'Answer GET and HEAD; anything else gets 405, and no effect.',
+        'Answer GET and HEAD only. Answer 405 to any other method, and do nothing else.',
       );
 }

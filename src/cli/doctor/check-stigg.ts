@@ -13,8 +13,8 @@ interface StiggEdge {
 }
 
 /**
- * Requests the entitlements of the given customer from Stigg, and nothing else, with four tokens: one
- * request per check.
+ * Requests the entitlements of the given customer from Stigg, and nothing else. Each check makes one request, with a
+ * token of its own.
  *
  * @param tell - called before each check with its name
  */
@@ -53,10 +53,10 @@ export async function checkStigg(
           status: 'fail',
           message: `the signed token is not accepted (${signed.reason})`,
           advice: signed.isRefused
-            ? 'Are the API key, the signing secret and the customer of one environment?'
+            ? 'Check that the API key, the signing secret and the customer belong to one environment.'
             : signed.status === 404
-              ? 'Is there such a customer in this environment, and is --edge-url right?'
-              : (signed.advice ?? 'Is --edge-url right?'),
+              ? 'Check that this environment has this customer, and that --edge-url is right.'
+              : (signed.advice ?? 'Check --edge-url.'),
         }),
     ...timing,
   });
@@ -96,21 +96,21 @@ export async function checkStigg(
         id,
         status: 'fail',
         message: `${name}: neither accepted nor refused (${answer.reason})`,
-        advice: answer.advice ?? 'Is --edge-url right?',
+        advice: answer.advice ?? 'Check --edge-url.',
       });
     }
   }
   const [found = 'unknown', contradiction] = seen;
   const [first] = checks;
   if (first?.status === 'pass' && seen.has('not-enforced')) {
-    first.message += ', as any is while not enforced';
+    first.message += ', as any token is until Stigg enforces';
   }
   if (contradiction) {
     checks.push({
       id: 'stigg-consistent',
       status: 'fail',
-      message: 'some of these were accepted, and others refused',
-      advice: 'Enforcement may just be changing: run this again in a minute.',
+      message: 'Stigg accepted some of these requests, and refused others',
+      advice: 'Perhaps enforcement is changing right now. Run this again in a minute.',
     });
     return { checks, enforcement: 'unknown' };
   }

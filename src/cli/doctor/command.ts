@@ -13,28 +13,29 @@ const HELP = `Usage: hardened-stigg doctor --identity-url <url> [options]
 Checks a running deployment, and says whether Stigg's client-side enforcement can be switched on.
 
   --identity-url <url>   your identity endpoint
-  --header <header>      what signs in, such as 'Cookie: session=…' or 'Authorization: Bearer …'; repeatable.
-                         @file reads such lines from a file
-  --customer <id>        who is signed in then: anybody else is a failure
-  --select <path>        where the identity is in an answer of another shape: data.identity, or
+  --header <header>      the header that signs in, such as 'Cookie: session=…' or 'Authorization: Bearer …';
+                         repeatable. @file reads header lines from a file
+  --customer <id>        the customer that this header signs in: the check fails for any other
+  --select <path>        where the identity is, if your answer has another shape: data.identity, or
                          customerId=user.id,customerToken=user.token
   --api-key <key>        the publishable key of the Stigg environment ("client-…")
   --edge-url <url>       Stigg's edge API. Default: https://edge.api.stigg.io
-  --expect <state>       enforced or not-enforced: exits with 1 if it is otherwise
+  --expect <state>       enforced or not-enforced: exits with 1 if the state is another one
   --timeout <ms>         milliseconds that one request may take. Default: 10000
-  --insecure             allows plain http to another machine, and fails the check of it
+  --insecure             allows plain http to another machine; the check of https fails nevertheless
   --json                 prints the report as JSON, and nothing else (doctor-report.schema.json describes it)
   --help, -h             prints this
 
-Two environment variables stand in no list of processes, and are never printed. STIGG_SIGNING_SECRET is the signing
-secret; without it nothing can be said of a signature while Stigg does not enforce. HARDENED_STIGG_SESSION is what
---header is: one header a line.
+Secrets belong in environment variables, because other users of the machine can read a command line. Neither variable
+is ever printed. STIGG_SIGNING_SECRET is the signing secret: without it, no signature can be checked until Stigg
+enforces. HARDENED_STIGG_SESSION takes the same as --header, one header per line.
 
-It sends some forty requests to the identity endpoint, one after the other: signed in, signed out, with an altered
-session, as other sites would, and naming another customer in every usual way. Stigg gets four, for the entitlements
-of the customer that is signed in. It changes nothing, unless your endpoint does on a POST.
+The doctor sends about forty requests to the identity endpoint, one after the other: signed in, signed out, with an
+altered session, as another site would, and with the id of another customer in every usual place. It sends four
+requests to Stigg, for the entitlements of the signed-in customer. It changes nothing, unless a POST to your endpoint
+changes something.
 
-Exit codes: 0 as expected (without --expect: safe to enforce, or already enforced), 1 not, 2 wrong usage.
+Exit codes: 0 as expected (without --expect: safe to enforce, or already enforced), 1 not as expected, 2 wrong usage.
 
 Example:
   STIGG_SIGNING_SECRET=… npx hardened-stigg doctor --identity-url https://app.example.com/api/identity \\
@@ -65,7 +66,7 @@ function parseExpected(value: string | undefined): Enforcement | null {
 function parseApiKey(value: string | undefined): string | undefined {
   if (value?.startsWith('server-')) {
     throw new UsageError(
-      '--api-key is a server key. It is a secret: give the publishable key, which starts with "client-", and replace this one if it was ever in a browser.',
+      '--api-key is a server key, which is a secret. Give the publishable key, which starts with "client-". Replace the server key if it was ever in a browser.',
     );
   }
   if (value !== undefined && !/^[!-~]+$/.test(value)) {
@@ -74,7 +75,7 @@ function parseApiKey(value: string | undefined): string | undefined {
   return value;
 }
 
-/** @throws UsageError for a secret that is spoiled, and would match no token */
+/** @throws UsageError for a spoiled secret, because it would match no token */
 function readSecret(secret: string | undefined): string | undefined {
   if (!secret) return undefined; // CI gives an empty variable for a secret that does not exist
   const fault = faultOfSecret(secret);
@@ -96,7 +97,7 @@ function assertPrivate(name: string, url: URL, isInsecure: boolean): void {
 
 const NO_STIGG = ['stigg-signed', 'stigg-unsigned', 'stigg-forged', 'stigg-another'];
 
-/** When Stigg accepts a token and refuses forged ones, the secret that does not fit is the one of this shell. */
+/** If Stigg accepts the token and refuses forged ones, the secret of this shell is the wrong one. */
 function findOddSecret(checks: Check[], enforcement: Enforcement): Check[] {
   const isAccepted = checks.some(({ id, status }) => id === 'stigg-signed' && status === 'pass');
   return checks.map((check) =>
@@ -104,8 +105,9 @@ function findOddSecret(checks: Check[], enforcement: Enforcement): Check[] {
       ? {
           ...check,
           status: 'warn',
-          message: `${WRONG_SECRET}, and Stigg accepts it: the secret of this shell is the odd one`,
-          advice: 'Set STIGG_SIGNING_SECRET to the secret of this environment. The backend has it.',
+          message: `${WRONG_SECRET}, but Stigg accepts it: the secret of this shell is the wrong one`,
+          advice:
+            'Set STIGG_SIGNING_SECRET to the secret of this environment. The backend has the right one.',
         }
       : check,
   );

@@ -10,7 +10,7 @@ const LABELS: Record<CheckStatus, [label: string, colour: 'green' | 'yellow' | '
   skip: ['skip', 'gray'],
 };
 
-/** Colour only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
+/** Colour is for terminals only, and not if NO_COLOR is set (https://no-color.org). */
 const isColourful = () => Boolean(process.stdout.isTTY && !process.env.NO_COLOR);
 
 interface Line {
@@ -65,7 +65,7 @@ export function print(
 
 const FRAMES = ['-', '\\', '|', '/'];
 
-/** Says what is going on, on a terminal only. */
+/** Shows the current step, on a terminal only. */
 export function createSpinner(stream: WriteStream | undefined) {
   let text = '';
   let frame = 0;

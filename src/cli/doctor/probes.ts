@@ -1,6 +1,6 @@
 import { isSendable } from '../../backend/token-format';
 
-/** An id that nobody has. Its token is a good one, for somebody else. */
+/** The id of no real customer. A token for it has a right signature, but names another customer. */
 export const ANOTHER_CUSTOMER = 'hardened-stigg-doctor';
 
 /** Usual names of a field that holds the customer. */
@@ -39,7 +39,7 @@ export interface Probe {
 const every = (names: readonly string[], value: string) =>
   Object.fromEntries(names.map((name) => [name, value]));
 
-/** Requests that name a customer in every usual way: one for each place where it could be read. */
+/** Requests that name a customer in every usual way: one request for each place where an endpoint could read the id. */
 export function namingProbes(
   url: URL,
   session: Record<string, string>,
@@ -109,7 +109,7 @@ export function foreignOrigins({
     ...(isName
       ? [
           { origin: `${protocol}//hardened-stigg-doctor.${parent}`, site: 'same-site' },
-          // A dot that a regular expression reads as any character.
+          // A regular expression matches this if its dot is not escaped.
           { origin: `https://${host.replace(/\.([^.]*)$/, 'x$1')}.example`, site: 'cross-site' },
         ]
       : []),

@@ -5,7 +5,7 @@ import type { Identity } from '../../types';
 import type { Answer } from './request';
 import type { Select } from './select';
 
-/** What an answer is: an identity that the browser accepts, nobody, or what is wrong with it. */
+/** The meaning of an answer: an identity that the browser accepts, nobody, or a fault. */
 export type Reading =
   | { kind: 'identity'; identity: Identity }
   | { kind: 'nobody' }
@@ -15,7 +15,7 @@ export type Reading =
 /** The message without its link. */
 const faultOf = (error: unknown) => (error as Error).message.replace(/ See hardened-stigg.*/s, '');
 
-/** Reads an answer as the browser's half does, with the same parser. */
+/** Reads an answer with the parser that runs in the browser. */
 export function readIdentity({ status, text }: Answer, select: Select): Reading {
   if (status === 401 || status === 204) return { kind: 'nobody' };
   if (status !== 200 || text === null) return { kind: 'other' };
@@ -35,8 +35,8 @@ export function readIdentity({ status, text }: Answer, select: Select): Reading 
 }
 
 /**
- * The customer whose token is anywhere in an answer, right or wrong, of any status; `undefined` if there is
- * none. An opaque token counts for the customer next to it.
+ * The customer whose token is anywhere in an answer, whatever the status of the answer and even if the token is wrong;
+ * `undefined` if there is no token. An opaque token counts as the token of the `customerId` next to it.
  */
 export function tokenHolder({ text }: Answer, select: Select): string | undefined {
   if (!text) return undefined;

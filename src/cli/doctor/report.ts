@@ -1,7 +1,7 @@
-/** `skip`: it could not be checked, and the message says why. */
+/** `skip`: the check could not run, and the message says why. */
 export type CheckStatus = 'pass' | 'warn' | 'fail' | 'skip';
 
-/** The outcome of one check. Holds neither a token nor a secret nor the value of any header that was sent. */
+/** The outcome of one check. Holds no token, no secret and no value of a header that was sent. */
 export interface Check {
   /** Stable, for scripts. */
   id: string;
@@ -38,10 +38,10 @@ export interface Report {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Checks that Stigg's own verdict replaces, once it enforces. */
+/** Once Stigg enforces, its own verdict replaces these checks. */
 const STIGG_KNOWS = new Set(['identity-token', 'stigg-another']);
 
-/** What could not be checked is not called safe. */
+/** If a check could not run, the verdict is never "safe". */
 function judge(checks: Check[], enforcement: Enforcement): [Verdict, summary: string] {
   const failed = checks.filter(({ status }) => status === 'fail');
   const skipped = checks.filter(({ status }) => status === 'skip');
@@ -60,7 +60,7 @@ function judge(checks: Check[], enforcement: Enforcement): [Verdict, summary: st
   }
   return [
     'safe-to-enforce',
-    'safe to enforce, if the secret is that of the environment of the API key',
+    'safe to enforce, if the secret and the API key belong to the same environment',
   ];
 }
 

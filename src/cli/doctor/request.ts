@@ -44,19 +44,19 @@ function explain(error: unknown): NoAnswer {
   if (UNKNOWN_ISSUER.test(name)) {
     return new NoAnswer(
       message,
-      "Node does not know who signed the certificate. If it is your company's own, set NODE_EXTRA_CA_CERTS to the file of its authority; browsers trust it by other means.",
+      'Node does not know who signed the certificate. If your company signed it, set NODE_EXTRA_CA_CERTS to the certificate file of its authority. Browsers know that authority from elsewhere.',
     );
   }
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO)/.test(name)) {
-    return new NoAnswer(message, 'The certificate is not valid for this host, or not any more.');
+    return new NoAnswer(message, 'The certificate is not valid for this host, or has expired.');
   }
   if (name === 'ENOTFOUND' || name === 'EAI_AGAIN') {
-    return new NoAnswer(message, 'Is the host name right, and known on this machine?');
+    return new NoAnswer(message, 'Check the host name, and that this machine can resolve it.');
   }
   if (name === 'UND_ERR_SOCKET' || name === 'ECONNRESET') {
-    return new NoAnswer(message, 'The server hung up: see its log.');
+    return new NoAnswer(message, 'The server closed the connection. Look in its log.');
   }
-  return new NoAnswer(message, 'Is it running, and the URL right?');
+  return new NoAnswer(message, 'Check that the server is running, and that the URL is right.');
 }
 
 interface Request {
@@ -73,15 +73,15 @@ export async function request(
 ): Promise<Answer> {
   const start = performance.now();
   const controller = new AbortController();
-  // A timer of its own, which keeps the process alive: a server that hangs up at a bad moment leaves a
-  // body that never ends, and nothing else to wait for.
+  // This timer keeps the process alive. If a server closes the connection at a bad moment, the body never ends, and
+  // nothing else keeps the process alive.
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
         new NoAnswer(
           `no answer in ${timeoutMs} ms`,
-          'Is it running? If it is slow, raise --timeout.',
+          'Check that the server is running. If it is slow, raise --timeout.',
         ),
       );
       controller.abort();

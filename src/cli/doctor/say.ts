@@ -1,8 +1,8 @@
-/** What may be printed of a server's values: nothing that could be a token or a session. */
+/** Decides which values from a server may be printed: none that could be a token or a session. */
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A customer id, if it looks like one, and nothing else. */
+/** The customer id, if it looks like one; otherwise only its length. */
 export function sayCustomer(id: string, known: readonly string[]): string {
   const isPlain =
     UUID.test(id) || (/^[\w.@+-]{1,40}$/.test(id) && !/[A-Za-z0-9]{20}|^eyJ/.test(id));
@@ -25,11 +25,11 @@ export function sayContentType(headers: Headers): string {
   return type === undefined ? 'no content type' : TYPES.test(type) ? type : 'another content type';
 }
 
-/** Where a redirect leads to: its origin, because more of it may hold a token. */
+/** The origin that a redirect leads to. The rest of the URL may hold a token. */
 export function sayRedirect(location: string, from: URL, known: readonly string[]): string {
   const target = URL.canParse(location, from.href) ? new URL(location, from) : null;
   if (target?.origin === from.origin) return 'another page of this origin';
-  if (!target || !/^https?:$/.test(target.protocol)) return 'somewhere that is no web page';
+  if (!target || !/^https?:$/.test(target.protocol)) return 'a URL that is not a web page';
   const isLong = target.hostname.split('.').some((label) => label.length > 24);
   return isLong || known.some((value) => target.hostname.includes(value.toLowerCase()))
     ? 'another origin'

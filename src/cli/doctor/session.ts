@@ -17,9 +17,10 @@ function linesOf(file: string): string[] {
 }
 
 /**
- * What signs in: `Name: value` lines of `--header`, of the files that it names, and of the environment.
+ * The headers that sign in: `Name: value` lines from `--header`, from the files that it names, and from the
+ * environment.
  *
- * @throws UsageError that holds no value
+ * @throws UsageError, whose message never holds the value of a header
  */
 export function readSession(
   options: readonly string[],
@@ -34,11 +35,13 @@ export function readSession(
     const [, name = '', value = ''] = /^([^:]+):(.*)$/s.exec(line) ?? [];
     if (/…|\.\.\.$/.test(value)) {
       throw new UsageError(
-        '--header still has the placeholder of the docs: put the session of a signed-in browser there.',
+        '--header still has the placeholder of the docs. Replace it with the session of a signed-in browser.',
       );
     }
     if (/[^\t -~]/.test(value.trim())) {
-      throw new UsageError('--header has a character that no header can carry.');
+      throw new UsageError(
+        '--header has a character that is not allowed in a header. Copy it again from the browser.',
+      );
     }
     try {
       headers.append(name.trim(), value.trim());
@@ -58,7 +61,7 @@ function rotate(character: string): string {
 
 const alterText = (text: string) => text.replace(/[a-z0-9]/gi, rotate);
 
-/** The session of nobody: the same headers with other values. */
+/** A session that belongs to nobody: the same headers with other values. */
 export const alterSession = (session: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(session).map(([name, value]) => [
@@ -73,8 +76,8 @@ export const alterSession = (session: Record<string, string>): Record<string, st
   );
 
 /**
- * The same token with another signature. The first characters of its last part change, because the last digit of
- * Base64 may hold bits that nobody reads.
+ * The same token with another signature. The first characters of its last part change, because the last digit of Base64
+ * may hold bits that a decoder ignores.
  */
 export function forge(token: string): string {
   const start =

@@ -8,23 +8,23 @@ import { type CustomersFile, readCustomers } from './customers-file';
 
 const HELP = `Usage: hardened-stigg emulator [options]
 
-Emulates Stigg's edge and GraphQL API, for its SDKs in the browser and on a server, and verifies customer tokens for real.
+Emulates Stigg's edge API and GraphQL API for Stigg's SDKs, in the browser and on a server. It verifies tokens.
 
   --port <number>        Default: 4500; 0 is any free one
   --host <address>       Default: 127.0.0.1, so that only this machine reaches it
   --customers <file>     JSON: { "customers": { "<id>": { "entitlements": { … } } }, "plans": [ … ] }
-                         Default: acme, who has "feature-sso" and 5 "seats", and globex, who has nothing
-  --read-only            a publishable key may not even apply a subscription to its own customer
-  --not-enforced         answers without tokens too, as Stigg does before enforcement is switched on
+                         Default: acme, which has "feature-sso" and 5 "seats", and globex, which has nothing
+  --read-only            publishable keys only read: they cannot apply a subscription to their own customer
+  --not-enforced         also answers requests without a token, as Stigg does before enforcement is switched on
   --latency <ms>         milliseconds before each answer. Default: 0
   --help, -h             prints this
 
-The signing secret is the environment variable STIGG_SIGNING_SECRET; without it, "local-secret".
+The environment variable STIGG_SIGNING_SECRET holds the signing secret. Default: "local-secret".
 
-A customer has "name", "email", "planId", "entitlements", "usage" and "resources"; an entitlement is true, a number,
+A customer has "name", "email", "planId", "entitlements", "usage" and "resources". An entitlement is true, a number,
 { "limit": 10, "usage": 3 }, or Stigg's own form. A plan has "id", "name", "description", "monthlyPrice" and "entitlements".
 
-Exit codes: 0 stopped with Ctrl+C or SIGTERM, 1 it cannot listen, 2 wrong usage or a wrong file.
+Exit codes: 0 stopped with Ctrl+C or SIGTERM, 1 cannot listen on the port, 2 wrong usage or a wrong file.
 
 Example:
   npx hardened-stigg emulator --customers customers.json
@@ -88,7 +88,8 @@ export async function emulator(args: string[]): Promise<number> {
     onRequest: (request) => console.log(describe(request)),
   });
   const server = createAdaptorServer({ fetch: stigg.fetch, overrideGlobalObjects: false });
-  // Longer than clients keep a connection: at 5 s, which is Node's own, a request may meet one that is being closed.
+  // Longer than clients keep a connection. With Node's default of 5 s, a client may send a request on a connection that
+  // is being closed.
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = 65_000;
 
   return new Promise((resolve) => {
@@ -96,7 +97,7 @@ export async function emulator(args: string[]): Promise<number> {
       console.error(
         error.code === 'EADDRINUSE'
           ? `hardened-stigg emulator: port ${port} is taken. Give another with --port, or 0 for any free one.`
-          : `hardened-stigg emulator: cannot listen on ${options.host}, port ${port} (${error.code}).`,
+          : `hardened-stigg emulator: cannot listen on ${options.host}, port ${port} (${error.code}). Check --host and --port.`,
       );
       resolve(1);
     });
@@ -105,15 +106,15 @@ export async function emulator(args: string[]): Promise<number> {
       const isEverywhere = address === '0.0.0.0' || address === '::'; // no address that a browser opens
       const host = isEverywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
       const url = `http://${host}:${port}`;
-      console.log(`Stigg's API, emulated at ${url}${isEverywhere ? ', and for every machine that reaches this one' : ''}
+      console.log(`Stigg's API is emulated at ${url}${isEverywhere ? ', and every machine that reaches this one can use it' : ''}
 
   In the page:     <HardenedStiggProvider baseUri="${url}" baseEdgeUri="${url}" apiKey="client-local" …>
   In the backend:  signing secret ${secret ? 'from STIGG_SIGNING_SECRET' : `"${DEFAULT_SECRET}"`}
   Its server SDK:  Stigg.initialize({ apiKey: 'server-local', baseUri: '${url}', baseEdgeUri: '${url}' })
   Customers:       ${Object.keys(world.customers).slice(0, 10).map(printable).join(', ') || 'none'}
-  Enforcement:     ${stigg.enforced ? 'on: no answer without a token that verifies' : 'OFF: anyone reads anyone'}
+  Enforcement:     ${stigg.enforced ? 'on: no answer without a valid token' : 'OFF: anyone can read any customer'}
 
-Ctrl+C stops it. Each request to come:
+Ctrl+C stops it. Each request is shown below:
 `);
     });
     const stop = () => {

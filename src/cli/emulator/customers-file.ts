@@ -17,33 +17,33 @@ export interface CustomersFile {
   plans: EmulatorPlan[];
 }
 
-/** What is wrong with a text that is no JSON, in plain words. */
+/** What is wrong with text that is not JSON, in plain words. */
 const WORDS: Record<string, string> = {
   InvalidSymbol: 'a word that is neither a string in "…", a number, true, false nor null',
-  InvalidNumberFormat: 'a number that is none',
-  PropertyNameExpected: 'a name in "…" is missing, or there is a comma too many',
-  ValueExpected: 'a value is missing, or there is a comma too many',
+  InvalidNumberFormat: 'a number has a wrong format',
+  PropertyNameExpected: 'a name in "…" is missing, or there is one comma too many',
+  ValueExpected: 'a value is missing, or there is one comma too many',
   ColonExpected: 'a colon is missing',
   CommaExpected: 'a comma is missing',
   CloseBraceExpected: 'a } is missing',
   CloseBracketExpected: 'a ] is missing',
-  EndOfFileExpected: 'something follows the end',
+  EndOfFileExpected: 'there is text after the end',
   InvalidCommentToken: 'there is a comment, which JSON does not have',
   UnexpectedEndOfComment: 'there is a comment, which JSON does not have',
   UnexpectedEndOfString: 'a string does not end on its line',
-  UnexpectedEndOfNumber: 'a number does not end',
-  InvalidUnicode: 'an escape \\u… that is none',
+  UnexpectedEndOfNumber: 'a number is not complete',
+  InvalidUnicode: 'an escape \\u… without four hex digits',
   InvalidEscapeCharacter: 'an escape \\… that JSON does not have',
   InvalidCharacter: 'a control character in a string',
 };
 
-/** As editors count. */
+/** Line and column, counted from 1 as in editors. */
 function positionOf(json: string, offset: number): string {
   const before = json.slice(0, offset).split(/\r\n|\r|\n/);
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
-/** Where a mistake is, or the innermost thing that has it. */
+/** The node of a mistake, or the innermost node around it. */
 function nodeOf(tree: Node, path: Mistake['path']): Node {
   const node = findNodeAtLocation(tree, path);
   return node || path.length === 0 ? (node ?? tree) : nodeOf(tree, path.slice(0, -1));
@@ -69,7 +69,7 @@ function parseCustomers(json: string, name: string): CustomersFile {
   if (mistake) {
     const { path, expected } = mistake;
     const node = nodeOf(tree, path);
-    // A key that does not belong there is reported where the key is, not its value.
+    // An unknown key is reported with the position of the key, not of its value.
     const { offset } = node.parent?.type === 'property' ? node.parent : node;
     const field = path.length > 0 ? path.map(String).map(printable).join('.') : 'the whole file';
     throw new UsageError(`${name}, ${positionOf(json, offset)}, ${field}: must be ${expected}.`);

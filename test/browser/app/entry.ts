@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** With which entry the test app is built, and the tests of it run: one suite, two imports. */
+/** The entry with which the test app and its tests are built: one suite, two imports. */
 export type Entry = 'eager' | 'lazy';
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;

@@ -17,7 +17,7 @@ interface Asked {
   page?: string;
 }
 
-// The test's own server says which props. An identity function cannot be written as JSON.
+// The server of the test sends the props. An identity function cannot be written as JSON.
 const { page, bearer, answer, ...props }: Asked & HardenedStiggProviderProps = await (
   await fetch('/props.json')
 ).json();

@@ -4,7 +4,7 @@ import { memo, useEffect } from 'react';
 import { EntitledPage } from '../../helpers/entitled-page';
 import { Ticking } from '../../helpers/ticking';
 
-/** What was read in every render, for the test to look at. */
+/** What was read in every render, so that the test can check it. */
 const readings: boolean[] = [];
 Object.assign(globalThis, { readings });
 
@@ -17,7 +17,7 @@ const Memoised = memo(() => {
   return null;
 });
 
-/** For a test to await: a click does not tell when the refresh that it began is done. */
+/** So that a test can await it: a click does not say when its refresh has finished. */
 function Refresh() {
   const { refresh } = useHardenedCustomer();
   useEffect(() => {

@@ -13,7 +13,7 @@ const ARGS = [
   '--headless',
   '--no-sandbox', // root has none; the pages are the tests' own
   '--remote-debugging-port=0',
-  '--no-startup-window', // a connection that meets its start at times takes 5 s, or for ever
+  '--no-startup-window', // a connection during its start sometimes takes 5 s, or never ends
   '--disable-dev-shm-usage',
   '--no-first-run',
   '--disable-background-networking',

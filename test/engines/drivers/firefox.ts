@@ -23,7 +23,7 @@ async function openTab(context: BrowserContext, blank: Page): Promise<Tab> {
       await page.evaluate(() => {
         setTimeout(() => history.back());
       });
-      // On the way there is no page to evaluate anything in.
+      // During the navigation there is no page in which to evaluate anything.
       while ((await address().catch(() => left)) === left) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

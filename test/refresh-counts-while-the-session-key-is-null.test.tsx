@@ -28,7 +28,7 @@ async function start(props: Partial<AppProps> = {}, strict = false) {
   return { ...backend, identity, props: all, app: renderApp(all, { strict }) };
 }
 
-/** Whatever makes a page request the endpoint by itself. */
+/** Everything that causes an automatic request to the endpoint. */
 async function everything(apiKey: string) {
   const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
   onTestFinished(() => channel.close());
@@ -62,7 +62,7 @@ test.each([false, true])(
   },
 );
 
-test('if the endpoint knows nobody, either, the page stays that of a visitor', async () => {
+test('while the key is null, a refresh() that finds nobody keeps the page of a visitor', async () => {
   const { app, identity } = await start();
   identity.answer = signedIn(null);
   await act(() => app.customer().refresh());
@@ -70,14 +70,14 @@ test('if the endpoint knows nobody, either, the page stays that of a visitor', a
   expect(identity.requests).toHaveLength(1);
 });
 
-test('an error of it shows, as any other', async () => {
+test('while the key is null, an error of refresh() is shown like any other', async () => {
   const { app, identity } = await start();
   identity.answer = () => new Response('', { status: 403 });
   await act(() => app.customer().refresh());
   expect(await shows('error')).toMatchObject({ error: 'identity_http_error', ...DENIED });
 });
 
-test('without it nothing is requested: no focus, no other tab, no time that passes', async () => {
+test('while the key is null, nothing but refresh() requests: not focus, not other tabs, not time', async () => {
   stopTime();
   const { identity, customerRequests, props } = await start();
   await everything(props.apiKey);
@@ -86,7 +86,7 @@ test('without it nothing is requested: no focus, no other tab, no time that pass
   expect(await shows('anonymous')).toMatchObject(DENIED);
 });
 
-test('and what it found is kept: its token is refreshed as any other is', async () => {
+test('while the key is null, the token that refresh() found is renewed like any other', async () => {
   stopTime();
   const asked = vi.fn();
   const { app } = await start({
@@ -108,7 +108,7 @@ test('and what it found is kept: its token is refreshed as any other is', async 
   expect(await shows('ready')).toEqual(ACME);
 });
 
-test('the key that comes then counts, and so does null after that', async () => {
+test('the next session key counts after refresh(), and a later null too', async () => {
   const { app, identity, props } = await start();
   await act(() => app.customer().refresh());
   expect(await shows('ready')).toEqual(ACME);
@@ -122,7 +122,7 @@ test('the key that comes then counts, and so does null after that', async () => 
   expect(identity.requests).toHaveLength(length);
 });
 
-test('a render with the same null does not undo it', async () => {
+test('a render with the same null does not undo refresh()', async () => {
   const { app, identity, props } = await start();
   await act(() => app.customer().refresh());
   app.rerender({ ...props, sessionKey: null });
@@ -130,7 +130,7 @@ test('a render with the same null does not undo it', async () => {
   expect(identity.requests).toHaveLength(1);
 });
 
-test('signOut() wins over it', async () => {
+test('signOut() wins over refresh() while the key is null', async () => {
   const { app, identity } = await start();
   identity.answer = () => new Promise(() => {});
   act(() => void app.customer().refresh());

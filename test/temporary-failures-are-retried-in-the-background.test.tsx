@@ -62,7 +62,7 @@ function look(visibilityState: DocumentVisibilityState) {
 
 describe('an endpoint that is down at the first load', () => {
   test.each([0, 0.5, 0.999])(
-    'is tried again after 5 s, doubling to 5 minutes, less up to a half (random: %s)',
+    'a failed first load is tried again after 5 s, doubling to 5 minutes, less up to a half (random: %s)',
     async (random) => {
       vi.spyOn(Math, 'random').mockReturnValue(random);
       const { app, identity, onError } = await start(busy);
@@ -81,7 +81,7 @@ describe('an endpoint that is down at the first load', () => {
     },
   );
 
-  test('waits another time in another browser, so that they do not come back in step', async () => {
+  test('another browser waits for another time, so that browsers do not return together', async () => {
     const waits = new Set<number | undefined>();
     for (const random of [0.1, 0.4, 0.9]) {
       vi.spyOn(Math, 'random').mockReturnValue(random);
@@ -96,7 +96,7 @@ describe('an endpoint that is down at the first load', () => {
   });
 
   test.each([false, true])(
-    'is well again without a touch, and the page shows nothing but the error until then (StrictMode: %s)',
+    'the page recovers without a click, and shows only the error until then (StrictMode: %s)',
     async (strict) => {
       const backend = await startStigg();
       const identity = await startIdentity(() => new Response('', { status: 503 }));
@@ -119,7 +119,7 @@ describe('an endpoint that is down at the first load', () => {
     },
   );
 
-  test('may turn out to have nobody signed in', async () => {
+  test('a later attempt can find that nobody is signed in', async () => {
     const { app, identity, is } = await start(busy);
     await shows('error');
     const { length } = app.seen;
@@ -132,7 +132,7 @@ describe('an endpoint that is down at the first load', () => {
     expect(app.seen.slice(length).map(({ status }) => status)).not.toContain('loading');
   });
 
-  test('an error that cannot pass ends the attempts', async () => {
+  test('a permanent error ends the attempts', async () => {
     const { app, identity } = await start(busy);
     await shows('error');
     identity.fail = new HardenedStiggError('identity_http_error', 'Forbidden.', { status: 403 });
@@ -157,7 +157,7 @@ describe('an endpoint that is down at the first load', () => {
     expect(app.customer().status).toBe('anonymous');
   });
 
-  test('leaving the page ends the attempts', async () => {
+  test('unmounting ends the attempts', async () => {
     const { app, identity } = await start(busy);
     await shows('error');
     await pass(5 * SECOND);
@@ -169,7 +169,7 @@ describe('an endpoint that is down at the first load', () => {
     expect(identity.asked).toHaveLength(2);
   });
 
-  test('an error of the identity function itself is tried again, too', async () => {
+  test('an error of the identity function is tried again too', async () => {
     const { identity, is } = await start(new TypeError('Failed to fetch'));
     await shows('error');
     identity.fail = undefined;
@@ -178,7 +178,7 @@ describe('an endpoint that is down at the first load', () => {
   });
 });
 
-describe('what cannot pass', () => {
+describe('permanent errors', () => {
   test.each<[string, unknown, Partial<Identity>]>([
     ['403', new HardenedStiggError('identity_http_error', 'No.', { status: 403 }), {}],
     ['another shape', undefined, { customerToken: '' }],
@@ -188,7 +188,7 @@ describe('what cannot pass', () => {
       undefined,
       { customerToken: createCustomerToken('acme', `not ${SIGNING_SECRET}`) },
     ],
-  ])('is not tried again: %s', async (_, fail, given) => {
+  ])('a permanent error is not tried again: %s', async (_, fail, given) => {
     const { identity, onError } = await start(fail, {}, given);
     await shows('error');
 
@@ -200,7 +200,7 @@ describe('what cannot pass', () => {
 });
 
 describe('Stigg is silent at the first load', () => {
-  test('it is tried again in the background, and the page shows the error until Stigg answers', async () => {
+  test('a silent Stigg is requested again in the background, and the page shows the error until it answers', async () => {
     let isSilent = true;
     const { stigg } = await startStigg({
       latencyMs: ({ customerId }) => (isSilent && customerId ? Number.POSITIVE_INFINITY : 0),
@@ -232,8 +232,8 @@ describe('Stigg is silent at the first load', () => {
   });
 });
 
-describe('an endpoint that is down until past the end of the token', () => {
-  test('is tried again, and leads back to ready, though nobody touches the page', async () => {
+describe('an endpoint that is down until after the end of the token', () => {
+  test('an endpoint that is down is requested again after the end of the token, and the page is ready again without a click', async () => {
     const { app, identity, is } = await start(undefined, {}, { expiresIn: 600 });
     expect(await shows('ready')).toEqual(ACME);
     identity.fail = busy;
@@ -253,7 +253,7 @@ describe('an endpoint that is down until past the end of the token', () => {
     expect(app.seen.slice(length).map(({ status }) => status)).not.toContain('loading');
   });
 
-  test('and when it goes down again, the pauses are short again', async () => {
+  test('an endpoint that goes down a second time is requested with short pauses again', async () => {
     const { identity, is } = await start(busy, {}, { expiresIn: 60 });
     await shows('error');
     await pass(30 * MINUTE);
@@ -270,8 +270,8 @@ describe('an endpoint that is down until past the end of the token', () => {
   });
 });
 
-describe('a page that nobody looks at', () => {
-  test('requests nothing, and requests at once what is due when it is looked at', async () => {
+describe('a hidden page', () => {
+  test('a hidden page requests nothing, and requests at once what is due when it is visible again', async () => {
     const { identity } = await start(busy);
     await shows('error');
     await pass(5 * SECOND);
@@ -288,7 +288,7 @@ describe('a page that nobody looks at', () => {
     expect(await shows('ready')).toEqual(ACME);
   });
 
-  test('that was hidden from the start requests once, and then when it is looked at', async () => {
+  test('a page that was hidden from the start requests once, and again when it is visible', async () => {
     look('hidden');
     const { identity } = await start(busy);
     await shows('error');
@@ -307,7 +307,7 @@ describe('Retry-After', () => {
   test.each([
     ['longer than the first pause', 120 * SECOND],
     ['longer than the longest pause', 2 * 60 * MINUTE],
-  ])('that is %s is respected, to the second', async (_, wait) => {
+  ])('a Retry-After that is %s is respected to the second', async (_, wait) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(
       () => new Response('', { status: 503, headers: { 'Retry-After': String(wait / SECOND) } }),

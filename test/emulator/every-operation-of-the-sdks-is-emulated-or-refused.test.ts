@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createOperations, REFUSED } from '../../src/emulator/operations';
 import { SIGNING_SECRET } from '../helpers/secret';
 
-/** What is read here of a GraphQL document, as the SDKs carry it. */
+/** The parts of a GraphQL document of the SDKs that this test reads. */
 interface Node {
   kind: string;
   name: { value: string };
@@ -89,7 +89,7 @@ const CLIENT = {
   'X-CUSTOMER-KEY': createCustomerToken('acme', SIGNING_SECRET),
 };
 
-test('each is emulated or refused by name, and nothing else is in the lists', () => {
+test('each operation of the SDKs is emulated or refused by name, and the lists have no others', () => {
   expect(NAMES.length).toBeGreaterThan(50);
   expect([...Object.keys(OPERATIONS), ...REFUSED].sort()).toEqual(NAMES.sort());
 });
@@ -97,7 +97,7 @@ test('each is emulated or refused by name, and nothing else is in the lists', ()
 describe('docs/emulator.md', () => {
   const page = readFileSync('docs/emulator.md', 'utf8');
 
-  test('has each operation that is emulated, and who may', () => {
+  test('docs/emulator.md has each operation that is emulated, and who may run it', () => {
     const rows = [
       ...page.matchAll(/^\| `(\w+)` +\| (client|apply|server) +\| (yes|in part) +\|/gm),
     ];
@@ -106,7 +106,7 @@ describe('docs/emulator.md', () => {
     );
   });
 
-  test('names each operation that is refused', () => {
+  test('docs/emulator.md names each operation that is refused', () => {
     const [, names = ''] = /Refused by name: ([\s\S]*?)\n\n/.exec(page) ?? [];
     expect([...names.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual(
       [...REFUSED].sort(),

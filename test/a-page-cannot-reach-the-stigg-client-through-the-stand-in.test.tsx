@@ -8,7 +8,7 @@ import { quiet } from './helpers/clocks';
 import { ACME, DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
 
-/** An app of `customer`; what a page's own script, or one that it loaded, can get hold of is `stigg`. */
+/** An app of `customer`. A script of the page, or one that it loaded, can reach `stigg`. */
 async function start(customer: string | null = 'globex') {
   const { stigg, emulator } = await startStigg();
   const identity = await startIdentity(signedIn(customer));
@@ -21,7 +21,7 @@ async function start(customer: string | null = 'globex') {
     props,
     identity,
     stigg: app.context().stigg,
-    /** Nothing has changed: not what is granted, not who, not how it goes on. */
+    /** Nothing has changed: not the entitlements, not the customer, and not the later behaviour. */
     isUntouched: async ({ reads = 0 } = {}) => {
       await act(() => quiet());
       expect(emulator.requests.slice(requested + reads)).toEqual([]);
@@ -67,7 +67,7 @@ const KEYS = [
 ] as const;
 
 describe.each(KEYS)('%s', (key) => {
-  test('cannot be assigned', async () => {
+  test('a page cannot assign to the stand-in client', async () => {
     const { stigg, isUntouched } = await start();
     expect(() => {
       (stigg as unknown as Record<string, unknown>)[key] = granted;
@@ -75,7 +75,7 @@ describe.each(KEYS)('%s', (key) => {
     await isUntouched();
   });
 
-  test('cannot be set, defined or deleted by reflection', async () => {
+  test('a page cannot set, define or delete through reflection on the stand-in', async () => {
     const { stigg, isUntouched } = await start();
     const forged = { value: granted, configurable: true, writable: true };
 
@@ -89,7 +89,7 @@ describe.each(KEYS)('%s', (key) => {
     await isUntouched();
   });
 
-  test('cannot be set through an heir', async () => {
+  test('a page cannot set through an object that inherits from the stand-in', async () => {
     const { stigg, isUntouched } = await start();
     const heir = Object.create(stigg) as Record<string, unknown>;
     try {
@@ -99,15 +99,15 @@ describe.each(KEYS)('%s', (key) => {
   });
 });
 
-describe('the prototype', () => {
-  test('cannot be replaced', async () => {
+describe('the prototype of the stand-in', () => {
+  test('a page cannot replace the prototype of the stand-in', async () => {
     const { stigg, isUntouched } = await start();
     expect(Reflect.setPrototypeOf(stigg, { getBooleanEntitlement: granted })).toBe(false);
     expect(() => Object.setPrototypeOf(stigg, null)).toThrow(TypeError);
     await isUntouched();
   });
 
-  test('leads to no client, and cannot be called for the stand-in', async () => {
+  test('a page cannot reach the Stigg client through the prototype of the stand-in', async () => {
     const { stigg, isUntouched } = await start();
     for (const proto of prototypes(stigg)) {
       const { setCustomerId, clearCustomer, refresh } = proto as Partial<StiggClient>;
@@ -122,7 +122,7 @@ describe('the prototype', () => {
     await isUntouched();
   });
 
-  test('cannot be changed so that the real client answers otherwise', async () => {
+  test('a page cannot change the answers of the real client through the prototype', async () => {
     const { stigg, isUntouched } = await start();
     const restore: (() => void)[] = [];
     for (const proto of prototypes(stigg)) {
@@ -149,18 +149,18 @@ async function attempt(call: () => unknown) {
   } catch {}
 }
 
-describe('the stand-in', () => {
+describe('the stand-in client', () => {
   test.each([
     ['preventExtensions', Object.preventExtensions],
     ['seal', Object.seal],
     ['freeze', Object.freeze],
-  ])('goes on working if somebody tries to %s it', async (_, close) => {
+  ])('the stand-in keeps working if a page tries to %s it', async (_, close) => {
     const { stigg, isUntouched } = await start();
     await attempt(() => close(stigg));
     await isUntouched();
   });
 
-  test('gives nothing else to those who ask for its descriptors', async () => {
+  test('property descriptors of the stand-in reveal nothing else', async () => {
     const { stigg, isUntouched } = await start();
     for (const key of Reflect.ownKeys(stigg)) {
       const descriptor = Reflect.getOwnPropertyDescriptor(stigg, key);
@@ -175,7 +175,7 @@ describe('the stand-in', () => {
     await isUntouched();
   });
 
-  test('lends nothing of itself by which the identity can be changed', async () => {
+  test('no value of the stand-in can be used to change the identity', async () => {
     const { stigg, isUntouched } = await start();
     for (const key of [...Reflect.ownKeys(stigg), 'configuration']) {
       const value: unknown = Reflect.get(stigg, key);
@@ -188,7 +188,7 @@ describe('the stand-in', () => {
     await isUntouched({ reads: 1 });
   });
 
-  test('is the same to a visitor', async () => {
+  test('the stand-in protects a visitor in the same way', async () => {
     const { stigg, isUntouched } = await start(null);
     const replaced = vi.fn(granted);
     Reflect.set(stigg, 'getBooleanEntitlement', replaced);
@@ -198,7 +198,7 @@ describe('the stand-in', () => {
     expect(replaced).not.toHaveBeenCalled();
   });
 
-  test('does not carry what was tried on one provider to the next', async () => {
+  test('an attack on one provider does not reach the next', async () => {
     const { stigg, app, props, identity } = await start();
     Reflect.set(stigg, 'getBooleanEntitlement', granted);
     Reflect.defineProperty(stigg, 'isCustomerLoaded', { value: true, configurable: true });

@@ -41,8 +41,8 @@ const stream = (url: string, start: string, pieces: number) =>
     more();
   });
 
-describe('fill it (B9)', () => {
-  test('bodies of 12 MB: 413, and none of it is kept', { timeout: 60_000 }, async () => {
+describe('a web page cannot fill the memory of the emulator', () => {
+  test('bodies of 12 MB get a 413, and none of them is kept', { timeout: 60_000 }, async () => {
     const emulator = await startEmulator([], SMALL_HEAP);
     const body = JSON.stringify({ operationName: 'x'.repeat(12_000_000) });
     for (let i = 0; i < 5; i++) {
@@ -53,7 +53,7 @@ describe('fill it (B9)', () => {
     expect(emulator.printed.stdout).not.toContain('xxx');
   });
 
-  test('a body that does not say how long it is: 413 before its end', {
+  test('a body without a length gets a 413 before its end', {
     timeout: 60_000,
   }, async () => {
     const emulator = await startEmulator([], SMALL_HEAP);
@@ -63,7 +63,7 @@ describe('fill it (B9)', () => {
     expect(await isWell(emulator)).toBe(200);
   });
 
-  test('a name of 1 MB is cut before it is kept, 500 times', { timeout: 60_000 }, async () => {
+  test('500 names of 1 MB are cut before they are kept', { timeout: 60_000 }, async () => {
     const emulator = await startEmulator([], SMALL_HEAP);
     const body = JSON.stringify({ operationName: 'x'.repeat(900_000) });
     for (let i = 0; i < 50; i++) {
@@ -74,7 +74,9 @@ describe('fill it (B9)', () => {
     expect(longest?.length).toBeLessThan(250);
   });
 
-  test('ids of 15 kB in the path, and in the variables', { timeout: 60_000 }, async () => {
+  test('ids of 15 kB in the path and in the variables are cut before they are kept', {
+    timeout: 60_000,
+  }, async () => {
     const emulator = await startEmulator([], SMALL_HEAP);
     const id = 'y'.repeat(15_000);
     for (let i = 0; i < 100; i++) {
@@ -87,7 +89,7 @@ describe('fill it (B9)', () => {
     expect(await isWell(emulator)).toBe(200);
   });
 
-  test('more than 100 operations in one batch: 413', async () => {
+  test('more than 100 operations in one batch get a 413', async () => {
     const emulator = await startEmulator();
     const batch = (length: number) =>
       post(emulator.url, JSON.stringify(Array.from({ length }, () => ({ operationName: 'a' }))));
@@ -97,7 +99,7 @@ describe('fill it (B9)', () => {
   });
 });
 
-describe('write into its log (B10)', () => {
+describe('a web page cannot forge lines in the log of the emulator', () => {
   const FORGED = '200  verified     GetEntitlements  acme';
   const HOSTILE: [string, string][] = [
     ['C1 controls', '\u009b2J\u009d0;title\u009c'],
@@ -124,7 +126,7 @@ describe('write into its log (B10)', () => {
       socket.on('close', () => resolve());
     });
 
-  test.each(HOSTILE)('%s', async (_, text) => {
+  test.each(HOSTILE)('a web page cannot write into the log with %s', async (_, text) => {
     const emulator = await startEmulator();
     const escaped = text === '\ud800' ? '%ED%A0%80' : encodeURIComponent(text);
     await emulator.read(`path-${escaped}`);
@@ -144,7 +146,7 @@ describe('write into its log (B10)', () => {
     await emulator.read('the-last');
     await expect.poll(() => emulator.printed.stdout).toContain('the-last');
 
-    const [, log = ''] = emulator.printed.stdout.split('Each request to come:\n');
+    const [, log = ''] = emulator.printed.stdout.split('Each request is shown below:\n');
     expect(log).toMatch(/^[ -~\n]*$/);
     expect(log).toContain('path-');
     expect(log).toContain('name-');

@@ -36,7 +36,7 @@ async function start(expiresIn: number, props: Partial<AppProps> = {}) {
 
 type Started = Awaited<ReturnType<typeof start>>;
 
-/** What the stand-in answers, read by read; no render, no timer and no event comes between. */
+/** The answers of the stand-in, read by read, without a render, a timer or an event in between. */
 const readings = ({ app }: Started) => {
   const { stigg } = app.context();
   return [
@@ -46,23 +46,26 @@ const readings = ({ app }: Started) => {
   ].map(({ hasAccess }) => hasAccess);
 };
 
-describe('a clock that is set back does not put off the next token', () => {
+describe('a clock that is set back does not delay the next token', () => {
   test.each([
     ['3 s, a day', 3, DAY],
     ['3 s, a second', 3, SECOND],
     ['10 min, an hour', 600, HOUR],
     ['10 min, ten years', 600, 3650 * DAY],
-  ])('a token of %s', async (_, expiresIn, back) => {
-    const { identity } = await start(expiresIn);
-    clocks.moveWallClock(-back);
+  ])(
+    'a clock that is set back does not delay the renewal of a token of %s',
+    async (_, expiresIn, back) => {
+      const { identity } = await start(expiresIn);
+      clocks.moveWallClock(-back);
 
-    for (let i = 0; i < 10; i++) await clocks.pass(expiresIn * 100);
+      for (let i = 0; i < 10; i++) await clocks.pass(expiresIn * 100);
 
-    expect(identity.times).toBeGreaterThanOrEqual(2);
-    expect(await shows('ready')).toEqual(ACME);
-  });
+      expect(identity.times).toBeGreaterThanOrEqual(2);
+      expect(await shows('ready')).toEqual(ACME);
+    },
+  );
 
-  test('nor keep it granted once it is over, if there is no next', async () => {
+  test('a clock that is set back does not keep a token granted after its end', async () => {
     const started = await start(3);
     started.identity.isSilent = true;
     clocks.moveWallClock(-DAY);
@@ -73,7 +76,7 @@ describe('a clock that is set back does not put off the next token', () => {
     expect(await shows('loading')).toMatchObject(DENIED);
   });
 
-  test('nor keep it granted if the clock is set back again and again', async () => {
+  test('a clock that is set back again and again does not keep a token granted', async () => {
     const started = await start(10);
     started.identity.isSilent = true;
     for (let i = 0; i < 101; i++) {
@@ -105,7 +108,7 @@ const SLEEPS: [string, (ms: number) => void][] = [
 ];
 
 describe.each(SLEEPS)('a machine that slept 8 h, without any event, and %s', (_, sleep) => {
-  test('the first read of the stand-in is denied', async () => {
+  test('the first read of the client after sleep is denied', async () => {
     const started = await start(300);
     expect(readings(started)).toEqual([true, true, true]);
     started.identity.isSilent = true;
@@ -116,7 +119,7 @@ describe.each(SLEEPS)('a machine that slept 8 h, without any event, and %s', (_,
   });
 
   test.each(['getBooleanEntitlement', 'getNumericEntitlement', 'getMeteredEntitlement'] as const)(
-    'the first is %s()',
+    'the first read after sleep is denied by %s()',
     async (method) => {
       const started = await start(300);
       const { [method]: read } = started.app.context().stigg;
@@ -129,7 +132,7 @@ describe.each(SLEEPS)('a machine that slept 8 h, without any event, and %s', (_,
     },
   );
 
-  test("the SDK's hooks deny in the first render, and the page recovers", async () => {
+  test("the SDK's hooks deny in the first render after sleep, and the page recovers", async () => {
     const started = await start(300);
     sleep(8 * HOUR);
     started.app.rerender(started.all);
@@ -137,14 +140,14 @@ describe.each(SLEEPS)('a machine that slept 8 h, without any event, and %s', (_,
     for (const [id, text] of Object.entries(DENIED)) {
       expect(screen.getByTestId(id)).toHaveTextContent(text);
     }
-    // At the latest when the timer comes that was set before it slept.
+    // At the latest when a timer fires that was set before the sleep.
     for (let i = 0; i < 250 && started.identity.times === 1; i++) await clocks.pass(SECOND);
     for (let i = 0; i < 5; i++) await clocks.pass(SECOND);
     expect(await shows('ready')).toEqual(ACME);
     expect(started.identity.times).toBe(2);
   });
 
-  test('an event finds the token over, and requests the next', async () => {
+  test('an event after sleep finds that the token has ended, and requests the next', async () => {
     const started = await start(300);
     sleep(8 * HOUR);
     fireEvent(window, new Event('focus'));
@@ -171,7 +174,7 @@ describe.each(SLEEPS)('a machine that slept 8 h, without any event, and %s', (_,
   });
 });
 
-test('a token is granted until it is over, and no longer', async () => {
+test('a token grants until its end, and no longer', async () => {
   const started = await start(300);
   started.identity.isSilent = true;
 

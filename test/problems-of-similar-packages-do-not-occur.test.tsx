@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a refresh in StrictMode asks once, not twice', async () => {
+test('a refresh in StrictMode requests once, not twice', async () => {
   const { emulator, stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(expiring(emulator, 'acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url }, { strict: true });
@@ -31,7 +31,7 @@ test('a refresh in StrictMode asks once, not twice', async () => {
   expect(customerRequests()).toHaveLength(2);
 });
 
-test('no flash of signed-out on returning to the tab', async () => {
+test('a customer who returns to the tab never sees a flash of signed-out', async () => {
   const { emulator, stigg } = await startStigg({ latencyMs: 10 });
   const identity = await startIdentity(expiring(emulator, 'acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -48,7 +48,7 @@ test('no flash of signed-out on returning to the tab', async () => {
 });
 
 test.each([401, 503])(
-  'nor does a visitor see a flash of loading or of an error, at a %s',
+  'a visitor never sees a flash of loading or of an error, at a %s',
   async (status) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn(null));
@@ -94,7 +94,7 @@ test('an effect that depends on refresh and signOut does not loop', async () => 
   expect(effects).toBe(1);
 });
 
-test('server and first client render agree that it is loading, and React has nothing to warn of', async () => {
+test('the server and the first client render agree on loading, and React has no warning', async () => {
   const warn = vi.spyOn(console, 'error');
   const { stigg } = await startStigg();
   const initialIdentity = {
@@ -126,7 +126,7 @@ test('server and first client render agree that it is loading, and React has not
   container.remove();
 });
 
-test('the types do not allow a state that cannot be', () => {
+test('the types do not allow an impossible state', () => {
   type In<S extends HardenedCustomer['status']> = Extract<HardenedCustomer, { status: S }>;
   expectTypeOf<In<'ready'>['customerId']>().toEqualTypeOf<string>();
   expectTypeOf<In<'ready'>['error']>().toEqualTypeOf<null>();

@@ -25,7 +25,7 @@ function Hasty({ calls }: { calls: Promise<unknown>[] }) {
   return null;
 }
 
-test('calls that come while one runs share its request', async () => {
+test('calls of refresh() while one runs share a request', async () => {
   const { stigg, customerRequests } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -37,7 +37,7 @@ test('calls that come while one runs share its request', async () => {
 
   expect(identity.requests).toHaveLength(2);
   expect(await shows('ready')).toEqual(ACME);
-  // The token is the one that Stigg holds already.
+  // Stigg has already accepted this token.
   expect(customerRequests()).toHaveLength(1);
 });
 
@@ -76,7 +76,7 @@ test('a refresh that finds another customer goes through loading, with nothing g
   expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 });
 
-test('another customer is loaded even where the token is the same one', async () => {
+test('another customer is loaded even if the token is the same', async () => {
   const { stigg } = await startStigg({ enforced: false });
   let customerId = 'acme';
   const app = renderApp({
@@ -100,7 +100,7 @@ test('before the provider has mounted, refresh() and signOut() do nothing', asyn
   await expect(Promise.all(calls)).resolves.toMatchObject([{ status: 'ready' }]);
 });
 
-test('a failure that may pass leaves a ready customer in place, and is reported', async () => {
+test('a temporary failure leaves a ready customer in place, and is reported', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const onError = vi.fn();
@@ -114,7 +114,7 @@ test('a failure that may pass leaves a ready customer in place, and is reported'
   expect(onError.mock.calls).toEqual([[expect.objectContaining({ status: 503 })]]);
 });
 
-test('a failure that cannot pass fails closed', async () => {
+test('a permanent failure grants nothing', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -130,7 +130,7 @@ test('a failure that cannot pass fails closed', async () => {
   });
 });
 
-test('never rejects, not even when onError throws', async () => {
+test('refresh() never rejects, even if onError throws', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() => new Response('', { status: 403 }));
   const unhandled = vi.fn();
@@ -148,7 +148,7 @@ test('never rejects, not even when onError throws', async () => {
   await expect(app.customer().refresh()).resolves.toMatchObject({ status: 'error' });
   await shows('error');
 
-  // Not swallowed either: it is the app's own bug to see.
+  // It is not swallowed either, because the app must see its own bug.
   await vi.waitFor(() => expect(unhandled.mock.calls[0]?.[0]).toBe(boom));
   process.removeAllListeners('unhandledRejection');
   for (const listener of listeners) process.on('unhandledRejection', listener);
@@ -173,7 +173,7 @@ test.each([false, true])(
   },
 );
 
-test('a visitor who signs in sees that it is loading', async () => {
+test('a visitor who signs in sees the loading status', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn(null));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -185,7 +185,7 @@ test('a visitor who signs in sees that it is loading', async () => {
   expect(app.customer().status).toBe('loading');
 });
 
-test('a load that was given up does not end the sharing of the next', async () => {
+test('a load that was dropped does not end the sharing of the next one', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(() => new Promise(() => {}));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });

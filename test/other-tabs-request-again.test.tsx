@@ -43,7 +43,7 @@ async function start(props: Partial<AppProps> = {}) {
   return { props: all, other, identity, answer };
 }
 
-test('signing out in one tab makes the others ask, and they see that nobody is signed in', async () => {
+test('a sign-out in one tab makes the others request, and they see that nobody is signed in', async () => {
   const { props, other, identity, answer } = await start();
   const tab = openTab(props);
   await until(() => tab.text('status') === 'ready');
@@ -54,12 +54,12 @@ test('signing out in one tab makes the others ask, and they see that nobody is s
 
   await until(() => other.text('status') === 'anonymous');
   expect(other.text('sso')).toBe('denied');
-  // The other tab asked; this one did not, and was not told its own news.
+  // The other tab requested. This one did not, and got no message of its own.
   await quiet();
   expect(identity.requests).toHaveLength(3);
 });
 
-test('a change of customer in one tab makes the others ask, once', async () => {
+test('a change of customer in one tab makes the others request once', async () => {
   const { props, other, identity, answer } = await start({ sessionKey: 'a' });
   const tab = openTab(props);
   await until(() => tab.text('status') === 'ready');
@@ -78,7 +78,7 @@ test('a change of customer in one tab makes the others ask, once', async () => {
   expect(identity.requests).toHaveLength(4);
 });
 
-test('the messages between tabs say who was settled on, and nothing else', async () => {
+test('the messages between tabs name the customer, and nothing else', async () => {
   const { props, other, answer } = await start();
   const messages: unknown[] = [];
   const listener = new BroadcastChannel(`hardened-stigg:${props.apiKey}`);
@@ -104,7 +104,7 @@ function announce({ apiKey }: AppProps) {
   channel.postMessage(0);
 }
 
-test('news that come while a load runs are asked for after it: it may have been answered before them', async () => {
+test('a message during a load causes a request after it, because the load may be older than the message', async () => {
   const { props, other, identity, answer } = await start();
   let respond = (_: Response) => {};
   answer(
@@ -126,7 +126,7 @@ test('news that come while a load runs are asked for after it: it may have been 
   expect(identity.requests).toHaveLength(3);
 });
 
-test('a tab that signed out asks when another one signs in', async () => {
+test('a tab that signed out requests when another one signs in', async () => {
   const { props, other, identity } = await start();
   fireEvent.click(within(other.container).getByRole('button', { name: 'sign out' }));
   expect(other.text('status')).toBe('anonymous');
@@ -137,7 +137,7 @@ test('a tab that signed out asks when another one signs in', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
-test('a session key that becomes null is a sign-out to the others', async () => {
+test('a session key that becomes null is a sign-out for the other tabs', async () => {
   const { props, other, answer } = await start({ sessionKey: 'a' });
   const tab = openTab(props);
   await until(() => tab.text('status') === 'ready');
@@ -152,7 +152,7 @@ test('a session key that becomes null is a sign-out to the others', async () => 
   await until(() => other.text('status') === 'anonymous');
 });
 
-test('a new tab, and a refresh that finds the same customer, disturb nobody', async () => {
+test('a new tab, and a refresh that finds the same customer, cause no requests in other tabs', async () => {
   const { props, identity } = await start();
   const tab = openTab(props);
   await until(() => tab.text('status') === 'ready');
@@ -163,7 +163,7 @@ test('a new tab, and a refresh that finds the same customer, disturb nobody', as
   expect(identity.requests).toHaveLength(3);
 });
 
-test('tabs of another apiKey are not concerned', async () => {
+test('tabs with another apiKey request nothing', async () => {
   const { props, other, identity, answer } = await start();
   const tab = openTab({ ...props, apiKey: 'client-other' });
   await until(() => tab.text('status') === 'ready');
@@ -175,7 +175,7 @@ test('tabs of another apiKey are not concerned', async () => {
   expect(identity.requests).toHaveLength(2);
 });
 
-test('signing out after the provider is gone does no harm', async () => {
+test('a sign-out after the provider has unmounted does no harm', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
@@ -227,7 +227,7 @@ test('without BroadcastChannel everything else works', async () => {
 });
 
 test.each([
-  ['asks when its identity is older than five minutes', {}, 300_001, 2],
+  ['requests if its identity is older than five minutes', {}, 300_001, 2],
   ['does not when it is younger', {}, 299_000, 1],
   ['does not with syncTabs={false}', { syncTabs: false }, 300_001, 1],
 ])('a tab that becomes visible %s', async (_, props, age, requests) => {

@@ -56,7 +56,7 @@ const MOMENTS: [string, Hook][] = [
   ['an effect', useEffect],
 ];
 
-/** What was known ahead says acme; by now, the endpoint says globex. */
+/** The identity known ahead names acme, but now the endpoint names globex. */
 async function start(makeKnown: (typeof WAYS)[number][1]) {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
@@ -69,7 +69,7 @@ async function start(makeKnown: (typeof WAYS)[number][1]) {
 describe.each(WAYS)('%s', (_, makeKnown) => {
   describe.each([false, true])('StrictMode: %s', (strict) => {
     test.each(MOMENTS)(
-      'signOut() in %s, then refresh(): the endpoint is requested',
+      'after signOut() in %s, refresh() requests the endpoint',
       async (_, useHook) => {
         const { props, requested } = await start(makeKnown);
         const app = renderApp(props, { strict, children: <SignOutIn useHook={useHook} /> });
@@ -85,7 +85,7 @@ describe.each(WAYS)('%s', (_, makeKnown) => {
       },
     );
 
-    test('signOut() and refresh() in one effect: the endpoint is requested', async () => {
+    test('signOut() and refresh() in one effect request the endpoint', async () => {
       const { props, requested } = await start(makeKnown);
       const app = renderApp(props, { strict, children: <SignOutAndRefresh /> });
 
@@ -96,7 +96,7 @@ describe.each(WAYS)('%s', (_, makeKnown) => {
     });
 
     test.each(MOMENTS)(
-      'signOut() in %s, then another provider: the endpoint is requested',
+      'after signOut() in %s, another provider requests the endpoint',
       async (_, useHook) => {
         const { props, requested } = await start(makeKnown);
         const app = renderApp(props, { strict, children: <SignOutIn useHook={useHook} /> });
@@ -113,17 +113,17 @@ describe.each(WAYS)('%s', (_, makeKnown) => {
   });
 });
 
-describe('initialIdentity, after it has been believed', () => {
+describe('an initialIdentity that has been used', () => {
   let known: AppProps;
   let count: () => number;
   beforeEach(async () => {
     const { props, requested } = await start(async (props) => props);
-    // A new object for each mount, as it is parsed from the page anew.
+    // A new object for each mount, because the page is parsed again each time.
     known = { ...props, initialIdentity: identityOf('acme') };
     count = requested;
   });
 
-  test('is not believed by a provider that mounts after signOut()', async () => {
+  test('initialIdentity is not used by a provider that mounts after signOut()', async () => {
     const first = renderApp(known);
     await until(() => first.customer().status !== 'loading');
     act(() => first.customer().signOut());
@@ -137,7 +137,7 @@ describe('initialIdentity, after it has been believed', () => {
     expect(count()).toBe(before + 1);
   });
 
-  test('is not believed by a provider that is given another key after signOut()', async () => {
+  test('initialIdentity is not used by a provider that gets another key after signOut()', async () => {
     const tree = (key: number) => (
       <StrictMode>
         <HardenedStiggProvider key={key} {...known}>
@@ -155,7 +155,7 @@ describe('initialIdentity, after it has been believed', () => {
     await until(() => view.container.textContent === 'ready globex');
   });
 
-  test('is not believed by a second provider of the page on which the user signed out', async () => {
+  test('initialIdentity is not used by a second provider on the page where the user signed out', async () => {
     const first = openTab(known);
     await until(() => first.customer().status !== 'loading');
     act(() => first.customer().signOut());

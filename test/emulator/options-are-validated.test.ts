@@ -9,7 +9,7 @@ const start = (options: object = {}) =>
     ...options,
   } as StiggEmulatorOptions);
 
-describe('createStiggEmulator names the path of a mistake', () => {
+describe('createStiggEmulator() names the path of a mistake', () => {
   test.each([
     ['no customers', { customers: undefined }, 'an object with "customers"'],
     ['a list of customers', { customers: [] }, 'customers must be an object'],
@@ -74,12 +74,12 @@ describe('createStiggEmulator names the path of a mistake', () => {
     ['a latency below 0', { latencyMs: -1 }, 'latencyMs must be a number'],
     ['a latency that is none', { latencyMs: Number.NaN }, 'latencyMs must be a number'],
     ['a spoiled secret', { signingSecret: 'x\n' }, 'signingSecret'],
-  ])('%s', (_, options, message) => {
+  ])('createStiggEmulator() names the path of a mistake: %s', (_, options, message) => {
     expect(() => start(options)).toThrow(TypeError);
     expect(() => start(options)).toThrow(message);
   });
 
-  test('every form of an entitlement is accepted, and a field that is left out', () => {
+  test('every form of an entitlement is accepted, and optional fields can be left out', () => {
     start({
       customers: {
         acme: {
@@ -113,7 +113,7 @@ describe('failNext', () => {
     return found;
   };
 
-  test('times: 0 fails nothing, and takes nothing from what was to fail before', async () => {
+  test('failNext({ times: 0 }) fails nothing, and changes no earlier failNext()', async () => {
     const emulator = start();
     emulator.failNext({ times: 0 });
     expect(await statuses(emulator)).toEqual([200, 200, 200]);
@@ -135,13 +135,13 @@ describe('failNext', () => {
     { status: 99 },
     { status: 500.5 },
     { status: Number.NaN },
-  ])('%o throws a TypeError, and fails nothing', async (failure) => {
+  ])('failNext(%o) throws a TypeError, and fails nothing', async (failure) => {
     const emulator = start();
     expect(() => emulator.failNext(failure as never)).toThrow(TypeError);
     expect(await statuses(emulator)).toEqual([200, 200, 200]);
   });
 
-  test.each([400, 429, 599])('%i is answered', async (status) => {
+  test.each([400, 429, 599])('failNext() makes the emulator answer %i', async (status) => {
     const emulator = start();
     emulator.failNext({ status });
     expect(await statuses(emulator)).toEqual([status, 200, 200]);

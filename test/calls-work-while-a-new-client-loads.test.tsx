@@ -9,7 +9,7 @@ import { ACME, DENIED } from './helpers/expected';
 import { openTab } from './helpers/tabs';
 import { until } from './helpers/until';
 
-/** An app that is given a new apiKey, whose client is held back until `come()`. */
+/** An app that gets a new apiKey. Its client is delayed until `come()`. */
 async function start(strict = false) {
   let isHeld = false;
   let come = () => {};
@@ -43,7 +43,7 @@ async function start(strict = false) {
 describe.each([false, true])(
   'while a new apiKey waits for its client (StrictMode: %s)',
   (strict) => {
-    test('signOut() counts: it ends anonymous, and nothing is requested', async () => {
+    test('signOut() while a new client loads ends anonymous, and nothing is requested', async () => {
       const { app, identity, come } = await start(strict);
       const { length } = identity.requests;
 
@@ -56,7 +56,7 @@ describe.each([false, true])(
       expect(identity.requests).toHaveLength(length);
     });
 
-    test('refresh() counts: it settles with the customer, and not before', async () => {
+    test('refresh() while a new client loads settles with the customer, and not before', async () => {
       const { app, identity, come } = await start(strict);
       const settled = vi.fn<(customer: HardenedCustomer) => void>();
       identity.answer = signedIn('globex');
@@ -73,7 +73,7 @@ describe.each([false, true])(
       expect(identity.requests.length).toBeGreaterThanOrEqual(2);
     });
 
-    test('refresh() after signOut() signs in again', async () => {
+    test('refresh() after signOut() signs in while a new client loads', async () => {
       const { app, come } = await start(strict);
       act(() => {
         app.customer().signOut();
@@ -84,7 +84,7 @@ describe.each([false, true])(
       expect(await shows('ready')).toEqual(ACME);
     });
 
-    test('signOut() after refresh() wins, and the promise says so', async () => {
+    test('signOut() after refresh() wins while a new client loads, and the promise resolves to that', async () => {
       const { app, come } = await start(strict);
       let pending: Promise<HardenedCustomer> | undefined;
       act(() => {
@@ -112,7 +112,7 @@ describe('a component that mounts with a new apiKey', () => {
   test.each([
     ['a layout effect', useLayoutEffect],
     ['an effect', useEffect],
-  ])('and signs out in %s', async (_, useHook) => {
+  ])('a component that mounts with a new apiKey can sign out in %s', async (_, useHook) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
     const props = { ...stigg, identityEndpoint: identity.url };

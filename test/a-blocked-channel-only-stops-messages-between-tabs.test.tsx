@@ -72,34 +72,37 @@ test.each(
     [browser, false, forbid] as const,
     [browser, true, forbid] as const,
   ]),
-)('in a browser %s everything but the tabs works (StrictMode: %s)', async (_, strict, forbid) => {
-  const { stigg } = await startStigg();
-  const identity = await startIdentity(signedIn('acme'));
-  const onError = vi.fn();
-  const props = { ...stigg, identityEndpoint: identity.url, sessionKey: 'a', onError };
-  forbid();
+)(
+  'in a browser %s everything works, except that tabs do not hear of each other (StrictMode: %s)',
+  async (_, strict, forbid) => {
+    const { stigg } = await startStigg();
+    const identity = await startIdentity(signedIn('acme'));
+    const onError = vi.fn();
+    const props = { ...stigg, identityEndpoint: identity.url, sessionKey: 'a', onError };
+    forbid();
 
-  const app = renderApp(props, { strict });
-  expect(await shows('ready')).toEqual(ACME);
+    const app = renderApp(props, { strict });
+    expect(await shows('ready')).toEqual(ACME);
 
-  identity.answer = signedIn('globex');
-  await act(() => app.customer().refresh());
-  expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+    identity.answer = signedIn('globex');
+    await act(() => app.customer().refresh());
+    expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
 
-  identity.answer = signedIn('acme');
-  app.rerender({ ...props, sessionKey: 'b' });
-  expect(await shows('ready')).toEqual(ACME);
+    identity.answer = signedIn('acme');
+    app.rerender({ ...props, sessionKey: 'b' });
+    expect(await shows('ready')).toEqual(ACME);
 
-  act(() => app.customer().signOut());
-  expect(await shows('anonymous')).toMatchObject(DENIED);
+    act(() => app.customer().signOut());
+    expect(await shows('anonymous')).toMatchObject(DENIED);
 
-  await act(() => app.customer().refresh());
-  expect(await shows('ready')).toEqual(ACME);
+    await act(() => app.customer().refresh());
+    expect(await shows('ready')).toEqual(ACME);
 
-  app.rerender({ ...props, sessionKey: null });
-  expect(await shows('anonymous')).toMatchObject(DENIED);
+    app.rerender({ ...props, sessionKey: null });
+    expect(await shows('anonymous')).toMatchObject(DENIED);
 
-  expect(() => app.unmount()).not.toThrow();
-  await quiet();
-  expect(onError).not.toHaveBeenCalled();
-});
+    expect(() => app.unmount()).not.toThrow();
+    await quiet();
+    expect(onError).not.toHaveBeenCalled();
+  },
+);

@@ -17,7 +17,7 @@ function spyOnWarn() {
 }
 
 let warnings: ReturnType<typeof spyOnWarn>;
-/** The package as a page that has just loaded has it: what a test was warned of, the next is again. */
+/** The package as in a page that has just loaded, so that each test can get the warning again. */
 let page: typeof import('hardened-stigg') & typeof import('hardened-stigg/testing');
 beforeEach(async () => {
   warnings = spyOnWarn();
@@ -60,7 +60,7 @@ const nested = (stigg: { apiKey: string; baseUri: string }, children: ReactNode)
   </StiggProvider>
 );
 
-test("Stigg's own provider inside ours is warned of once, by name", async () => {
+test("Stigg's own provider inside ours causes one warning, which names it", async () => {
   await show((stigg) => nested(stigg, <Reader />));
 
   expect(warnings()).toEqual([expect.stringContaining('<StiggProvider>')]);
@@ -68,7 +68,7 @@ test("Stigg's own provider inside ours is warned of once, by name", async () => 
   expectNoLeak('the warning', warnings());
 });
 
-test('once, however many gates there are, and however often they render', async () => {
+test('many gates and many renders cause only one warning', async () => {
   const { rerender, unmount } = await show((stigg) => (
     <StrictMode>
       {nested(
@@ -87,7 +87,7 @@ test('once, however many gates there are, and however often they render', async 
   expect(warnings()).toHaveLength(1);
 });
 
-test('also if it comes later', async () => {
+test('a nested provider that mounts later causes a warning too', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const tree = (inside: ReactNode) => (
@@ -105,7 +105,7 @@ test('also if it comes later', async () => {
   expect(warnings()).toHaveLength(1);
 });
 
-test('and if it is offline, or has nobody yet', async () => {
+test('a nested provider that is offline, or has no customer yet, causes a warning too', async () => {
   await show((stigg) => (
     <StiggProvider {...stigg} offline>
       <Reader />
@@ -114,18 +114,18 @@ test('and if it is offline, or has nobody yet', async () => {
   expect(warnings()).toHaveLength(1);
 });
 
-test('not in production', async () => {
+test('there is no warning in production', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   await show((stigg) => nested(stigg, <Reader />));
   expect(warnings()).toEqual([]);
 });
 
-test('not without one', async () => {
+test('there is no warning without a nested provider', async () => {
   await show(() => <Reader />);
   expect(warnings()).toEqual([]);
 });
 
-test('not for one that is next to the gates, or above the hardened provider', async () => {
+test('there is no warning for a provider next to the gates, or above the hardened provider', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   render(
@@ -148,7 +148,7 @@ function Themed({ children }: { children: ReactNode }) {
   return <StiggContext.Provider value={value}>{children}</StiggContext.Provider>;
 }
 
-test('not for a context of the app that has our client', async () => {
+test('there is no warning for a context of the app that holds our client', async () => {
   await show(() => (
     <Themed>
       <Reader />
@@ -157,7 +157,7 @@ test('not for a context of the app that has our client', async () => {
   expect(warnings()).toEqual([]);
 });
 
-test('not under the mock provider, whose own it is', async () => {
+test('there is no warning for the StiggProvider inside the mock provider', async () => {
   render(
     <page.MockHardenedStiggProvider>
       <Reader />

@@ -31,7 +31,7 @@ const silent = new HardenedStiggError('stigg_unreachable', 'Silent.');
 const refused = new HardenedStiggError('customer_rejected', 'Refused.');
 const wrong = new HardenedStiggError('identity_invalid', 'Wrong.');
 
-/** What the table calls what is held. */
+/** The names of the held states in the table. */
 const STATES: Record<string, Held> = {
   loading: LOADING,
   ready: accepted(grantOf({} as Client), lifetime),
@@ -51,7 +51,7 @@ const fail =
   (failure: HardenedStiggError, resourceId?: string): Change =>
   (held) =>
     failed(held, failure, resourceId, NEVER, () => NEVER);
-/** Only who is ready has a token that can be over. */
+/** Only a ready customer has a token that can end. */
 const end =
   (isLoading: boolean, failure?: HardenedStiggError): Change =>
   (held) =>
@@ -98,7 +98,7 @@ const [, , ...rows] = [...`${section}`.matchAll(/^\| (.*) \|$/gm)].map(([, row])
   `${row}`.split('|').map((cell) => cell.trim()),
 );
 
-test('the table has the rows that are tried', () => {
+test('this test tries every row of the table in the docs', () => {
   expect(rows.map(([event]) => event)).toEqual(Object.keys(EVENTS));
 });
 
@@ -109,8 +109,11 @@ const cells = rows.flatMap(([event, before, after]) =>
   }),
 );
 
-test.each(cells)('%s: %s becomes %s', (event, state, outcome) => {
-  for (const change of EVENTS[event] ?? []) {
-    expect(nameOf(change(STATES[state] as Held))).toBe(outcome);
-  }
-});
+test.each(cells)(
+  'as the table in the docs says, with %s, %s becomes %s',
+  (event, state, outcome) => {
+    for (const change of EVENTS[event] ?? []) {
+      expect(nameOf(change(STATES[state] as Held))).toBe(outcome);
+    }
+  },
+);

@@ -35,7 +35,7 @@ async function send(
     }),
   );
   const { errors } = await response.json();
-  // What an operation is refused for is in the answer; the status is what is written down.
+  // The answer says why an operation was refused. The test compares the status.
   const { status } = emulator.requests.at(-1) ?? response;
   return errors ? `${status} ${errors[0].extensions.code}` : `${status}`;
 }
@@ -50,7 +50,7 @@ async function seats(emulator: Emulator, id: string) {
 
 const APPLY = { customerId: 'acme', planId: 'team' };
 
-describe('applySubscription, the one write of a publishable key', () => {
+describe('applySubscription, the only write with a publishable key', () => {
   test.each([
     ['its own customer', APPLY, as('acme'), '200', 5],
     ['no token', APPLY, KEY, '401 Unauthenticated', 1],
@@ -81,7 +81,7 @@ describe('applySubscription, the one write of a publishable key', () => {
     }
   });
 
-  test('a customer whom Stigg does not have cannot make itself one', async () => {
+  test('a publishable key cannot create a customer', async () => {
     const emulator = start();
     const input = { customerId: 'initech', planId: 'team' };
     expect(await send(emulator, 'ApplySubscription', input, as('initech'))).toBe(
@@ -90,7 +90,7 @@ describe('applySubscription, the one write of a publishable key', () => {
     expect(await seats(emulator, 'initech')).toBeUndefined();
   });
 
-  test('readOnly: not that either, for a publishable key', async () => {
+  test('with readOnly, a publishable key cannot apply a subscription', async () => {
     const emulator = start({ readOnly: true });
     expect(await send(emulator, 'ApplySubscription', APPLY, as('acme'))).toBe(
       '403 AuthCustomerReadonly',
@@ -100,7 +100,7 @@ describe('applySubscription, the one write of a publishable key', () => {
     expect(await seats(emulator, 'acme')).toBe(5);
   });
 
-  test('of one customer, no more than 1,000 resources', async () => {
+  test('one customer has at most 1,000 resources', async () => {
     const emulator = start();
     const apply = (resourceId: string) =>
       send(emulator, 'ApplySubscription', { ...APPLY, resourceId }, as('acme'));
@@ -133,13 +133,13 @@ test.each(SERVER_ONLY)('%s needs a server key', async (name) => {
 });
 
 describe('a server key', () => {
-  test('is trusted without a token, and is told apart in what was requested', async () => {
+  test('a server key is trusted without a token, and is marked in the list of requests', async () => {
     const emulator = start();
     expect(await seats(emulator, 'acme')).toBe(1);
     expect(emulator.requests).toMatchObject([{ key: 'server', hasToken: false, status: 200 }]);
   });
 
-  test('is refused from a page', async () => {
+  test('a server key is refused from a page', async () => {
     const emulator = start();
     const headers = { ...SERVER, Origin: 'https://evil.example' };
     const input = { customerId: 'acme', planId: 'pro' };
@@ -153,7 +153,7 @@ describe('a server key', () => {
   });
 });
 
-test('reads by other names are verified too: of a subscription, of a resource', async () => {
+test('reads by the id of a subscription or of a resource are verified too', async () => {
   const emulator = start();
   const subscription = { subscriptionId: 'subscription-acme' };
   expect(await send(emulator, 'GetSubscription', subscription, as('acme'))).toBe('200');
@@ -167,7 +167,7 @@ test('reads by other names are verified too: of a subscription, of a resource', 
   );
 });
 
-test('in a batch, each operation is verified, and a write counts for what follows it', async () => {
+test('in a batch, each operation is verified, and sees the writes before it', async () => {
   const emulator = start();
   const operations = [
     { operationName: 'GetEntitlements', variables: { query: { customerId: 'acme' } } },
@@ -188,7 +188,7 @@ test('in a batch, each operation is verified, and a write counts for what follow
   expect(other.errors).toMatchObject([{ extensions: { code: 'AuthCustomerMismatch' } }]);
 });
 
-test('of customers whom a server key writes about, the last 10,000 are remembered', async () => {
+test('the last 10,000 customers that a server key wrote are kept', async () => {
   const emulator = start();
   const provision = (refId: string) =>
     send(emulator, 'ProvisionCustomer', { refId, subscriptionParams: { planId: 'team' } }, SERVER);
@@ -202,7 +202,7 @@ test('of customers whom a server key writes about, the last 10,000 are remembere
   expect(emulator.requests).toHaveLength(10_000);
 }, 30_000);
 
-test('what is remembered of a request is cut at 200 characters, and read whole', async () => {
+test('a recorded request is cut at 200 characters, but the whole request is used', async () => {
   const long = 'x'.repeat(300);
   const emulator = start({ customers: { [long]: { planId: 'pro' } } });
   expect(await seats(emulator, long)).toBe(20);

@@ -13,7 +13,7 @@ function Former({ listener }: { listener: () => void }) {
   return null;
 }
 
-test('a listener that has been removed is not told', async () => {
+test('a listener that has been removed is not called', async () => {
   const { stigg } = await startStigg();
   const identity = await startIdentity(signedIn('acme'));
   const listener = vi.fn();

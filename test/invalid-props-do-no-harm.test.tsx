@@ -9,7 +9,7 @@ import { ACME, DENIED } from './helpers/expected';
 import { pass, stopTime } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
 
-/* What plain JavaScript, an unset variable or a sum that went wrong may give. */
+/* Values that plain JavaScript, an unset variable or a wrong calculation may give. */
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -21,24 +21,27 @@ const props = (given: Record<string, unknown>) => given as Partial<AppProps>;
 const customerToken = createCustomerToken('acme', SIGNING_SECRET);
 
 describe('a sessionKey of NaN', () => {
-  test.each([false, true])('is a key like any other (StrictMode: %s)', async (strict) => {
-    const { stigg } = await startStigg();
-    const identity = await startIdentity(signedIn('acme'));
-    const all = { ...stigg, identityEndpoint: identity.url };
-    const app = renderApp({ ...all, sessionKey: Number.NaN }, { strict });
-    expect(await shows('ready')).toEqual(ACME);
+  test.each([false, true])(
+    'a sessionKey of NaN is a key like any other (StrictMode: %s)',
+    async (strict) => {
+      const { stigg } = await startStigg();
+      const identity = await startIdentity(signedIn('acme'));
+      const all = { ...stigg, identityEndpoint: identity.url };
+      const app = renderApp({ ...all, sessionKey: Number.NaN }, { strict });
+      expect(await shows('ready')).toEqual(ACME);
 
-    app.rerender({ ...all, sessionKey: Number.NaN });
-    expect(app.customer().status).toBe('ready');
-    expect(identity.requests).toHaveLength(1);
+      app.rerender({ ...all, sessionKey: Number.NaN });
+      expect(app.customer().status).toBe('ready');
+      expect(identity.requests).toHaveLength(1);
 
-    identity.answer = signedIn('globex');
-    app.rerender({ ...all, sessionKey: 1 });
-    expect(app.customer().status).toBe('loading');
-    expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
-  });
+      identity.answer = signedIn('globex');
+      app.rerender({ ...all, sessionKey: 1 });
+      expect(app.customer().status).toBe('loading');
+      expect(await shows('ready')).toMatchObject({ customer: 'globex', ...DENIED });
+    },
+  );
 
-  test('that comes after another key starts over, once', async () => {
+  test('a sessionKey of NaN after another key starts over once', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
     const all = { ...stigg, identityEndpoint: identity.url };
@@ -54,7 +57,7 @@ describe('a sessionKey of NaN', () => {
 
 describe('timeoutMs', () => {
   test.each<[unknown]>([[null], [Number.NaN], [-1], ['soon'], [5n], [{}]])(
-    '%s counts as left out: 10 seconds for the endpoint',
+    'a timeoutMs of %s means 10 seconds for the endpoint',
     async (timeoutMs) => {
       const { stigg } = await startStigg();
       stopTime();
@@ -73,7 +76,7 @@ describe('timeoutMs', () => {
     },
   );
 
-  test('null counts as left out: 10 seconds for Stigg', async () => {
+  test('a timeoutMs of null means 10 seconds for Stigg', async () => {
     const { stigg } = await startStigg({
       latencyMs: ({ customerId }) => (customerId ? Number.POSITIVE_INFINITY : 0),
     });
@@ -93,7 +96,7 @@ describe('timeoutMs', () => {
 });
 
 test.each<[unknown]>([[null], ['many'], [{}]])(
-  'retries={%s} counts as left out: three more',
+  'retries={%s} means three retries',
   async (retries) => {
     const { stigg } = await startStigg();
     stopTime();
@@ -118,7 +121,7 @@ test.each<[unknown]>([[null], ['many'], [{}]])(
 );
 
 test.each<[unknown]>([[null], [Number.NaN], [-60_000], ['early'], [60_000n], [{}]])(
-  'refreshMarginMs={%s} counts as left out: a minute before the end',
+  'refreshMarginMs={%s} means a minute before the end',
   async (refreshMarginMs) => {
     const { emulator, stigg } = await startStigg();
     stopTime();
@@ -157,7 +160,7 @@ describe('no identityEndpoint', () => {
   );
 
   test.each(modes)(
-    '%s: throws at mount, naming what is missing (StrictMode: %s)',
+    '%s throws at mount, and names what is missing (StrictMode: %s)',
     async (_, strict, given) => {
       const { stigg } = await startStigg();
       vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -180,7 +183,7 @@ describe('no identityEndpoint', () => {
       const { message } = thrown as Error;
       expect(message).toMatch(/\bidentityEndpoint\b/);
       expect(message).toMatch(/\bidentity\b/);
-      // The SDK's own configuration apart, nothing was requested: above all not the page's own address.
+      // Apart from the SDK's own configuration, nothing was requested, and above all not the page's own address.
       expect(
         fetch.mock.calls.map(([url]) => `${url}`).filter((url) => !url.startsWith(stigg.baseUri)),
       ).toEqual([]);

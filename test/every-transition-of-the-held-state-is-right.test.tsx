@@ -217,7 +217,7 @@ const TABLE: [name: string, next: () => Held, expected: Held][] = [
   ['withoutClient: a visitor stays one', () => withoutClient(ANONYMOUS), ANONYMOUS],
 ];
 
-describe('what is held next', () => {
+describe('the next held state', () => {
   test.each(TABLE)('%s', (_, next, expected) => {
     expect(next()).toEqual(expected);
   });
@@ -229,7 +229,7 @@ test.each([
   [ANONYMOUS, null],
   [LOADING, undefined],
   [failing, undefined],
-])('whom it settled on: $status', (held, answer) => {
+])('the customer on which the session settled, with the status $status', (held, answer) => {
   expect(answerOf(held)).toBe(answer);
 });
 

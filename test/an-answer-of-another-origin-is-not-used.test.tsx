@@ -10,7 +10,7 @@ import { SIGNING_SECRET } from './helpers/secret';
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
-/** Sends a browser on, in this way. */
+/** Redirects a browser, in this way. */
 const redirect =
   (location: string, status = 302): Answer =>
   () =>
@@ -29,7 +29,7 @@ const allowed =
     return new Response(response.body, { status: response.status, headers });
   };
 
-/** An identity endpoint that sends a browser on to another server, which gives this answer. */
+/** An identity endpoint that redirects a browser to another server, which gives this answer. */
 async function start(answer: Answer, status?: number, query = '') {
   const elsewhere = await startIdentity(allowed(answer));
   const identity = await startIdentity(redirect(`${elsewhere.url}${query}`, status));
@@ -44,8 +44,8 @@ const ANSWERS: [string, Answer][] = [
   ['a login page', () => new Response('<!doctype html>')],
 ];
 
-describe('an answer that another origin gave after a redirect', () => {
-  test.each(ANSWERS)('%s: identity_invalid', async (_, answer) => {
+describe('an answer from another origin after a redirect', () => {
+  test.each(ANSWERS)('an answer of another origin is identity_invalid: %s', async (_, answer) => {
     const { identity, elsewhere } = await start(answer);
 
     await expect(fetchIdentity(identity.url)).rejects.toMatchObject({
@@ -55,28 +55,31 @@ describe('an answer that another origin gave after a redirect', () => {
     expect(elsewhere.requests).toHaveLength(1);
   });
 
-  test.each([301, 303, 307, 308])('whatever kind of redirect it was: %s', async (status) => {
-    const { identity } = await start(signedIn('acme'), status);
-    await expect(fetchIdentity(new URL(identity.url))).rejects.toMatchObject({
-      code: 'identity_invalid',
-    });
-  });
+  test.each([301, 303, 307, 308])(
+    'every kind of redirect to another origin is identity_invalid: %s',
+    async (status) => {
+      const { identity } = await start(signedIn('acme'), status);
+      await expect(fetchIdentity(new URL(identity.url))).rejects.toMatchObject({
+        code: 'identity_invalid',
+      });
+    },
+  );
 
-  test('nor when the redirect is the second one', async () => {
+  test('a second redirect to another origin is identity_invalid too', async () => {
     const { identity, elsewhere } = await start(signedIn('acme'));
     identity.answer = (request) =>
       redirect(new URL(request.url).search ? elsewhere.url : `${identity.url}?again`)(request);
     await expect(fetchIdentity(identity.url)).rejects.toMatchObject({ code: 'identity_invalid' });
   });
 
-  test('the message says that there was a redirect, and does not quote it', async () => {
+  test('the message says that there was a redirect, and does not quote its URL', async () => {
     const { identity } = await start(signedIn('acme'), 302, `?token=${SIGNING_SECRET}`);
     const error = await fetchIdentity(identity.url).catch((error) => error);
     expect(error.message).toMatch(/redirect|origin/);
     expectNoLeak('the error', error);
   });
 
-  test('the page shows the error, grants nothing, and Stigg hears nothing', async () => {
+  test('after a redirect to another origin, the page shows the error, grants nothing, and requests nothing from Stigg', async () => {
     const { stigg, customerRequests } = await startStigg();
     const { identity } = await start(signedIn('acme'));
 
@@ -87,7 +90,7 @@ describe('an answer that another origin gave after a redirect', () => {
     expect(identity.requests).toHaveLength(1);
   });
 
-  test('a customer who is there is not signed out by it as a visitor would be', async () => {
+  test('a redirect to another origin is an error for a signed-in customer, and not a sign-out', async () => {
     const { stigg } = await startStigg();
     const { identity } = await start(signedIn(null));
     const sendOn = identity.answer;
@@ -101,7 +104,7 @@ describe('an answer that another origin gave after a redirect', () => {
     expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
   });
 
-  test('nor is it believed when it was preloaded', async () => {
+  test('a preloaded answer from another origin is not used either', async () => {
     const { stigg, customerRequests } = await startStigg();
     const { identity } = await start(signedIn('acme'));
     onTestFinished(() => {
@@ -115,7 +118,7 @@ describe('an answer that another origin gave after a redirect', () => {
     expect(customerRequests()).toEqual([]);
   });
 
-  test('select() does not see it', async () => {
+  test('select() does not get an answer from another origin', async () => {
     const { identity } = await start(signedIn('acme'));
     let seen: unknown;
     await fetchIdentity(identity.url, {
@@ -132,7 +135,7 @@ describe('a redirect within the same origin', () => {
   test.each([
     ['a customer', signedIn('acme'), 'ready'],
     ['nobody', signedIn(null), 'anonymous'],
-  ] as const)('is followed: %s', async (_, answer, status) => {
+  ] as const)('a redirect within the same origin is followed: %s', async (_, answer, status) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity((request) =>
       new URL(request.url).search

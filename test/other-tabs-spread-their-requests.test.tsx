@@ -53,7 +53,7 @@ async function openTabs(count: number, customerId: string | null, props: Partial
   });
   const status = customerId ? 'ready' : 'anonymous';
   await passUntil(() => tabs.every(({ customer }) => customer.status === status), 5000);
-  // Whatever the first loads told each other is over.
+  // The messages of the first loads have all arrived.
   await turns();
   await pass(5000);
   await turns();
@@ -65,7 +65,7 @@ async function openTabs(count: number, customerId: string | null, props: Partial
 const is = (status: HardenedCustomer['status']) => (tab: Tab) => tab.customer.status === status;
 
 describe('seven other tabs', () => {
-  test('spread their requests over a second when one signs in', async () => {
+  test('seven other tabs spread their requests over a second when one tab signs in', async () => {
     const { cookie, first, others, asked } = await openTabs(8, null);
     cookie.customerId = 'acme';
     await act(() => first.customer.refresh());
@@ -88,7 +88,7 @@ describe('seven other tabs', () => {
     expect(first.asked).toHaveLength(1);
   });
 
-  test('and when one signs out', async () => {
+  test('seven other tabs spread their requests over a second when one tab signs out', async () => {
     const { cookie, first, others, asked } = await openTabs(8, 'acme');
     cookie.customerId = null;
     act(() => first.customer.signOut());
@@ -128,7 +128,7 @@ test('a tab that is closed while it waits requests nothing', async () => {
   expect(asked()).toEqual([]);
 });
 
-test('refresh() does not wait: it means now', async () => {
+test('refresh() does not wait for the other tabs', async () => {
   const { cookie, first, others, asked } = await openTabs(2, 'acme');
   cookie.customerId = null;
   act(() => first.customer.signOut());
@@ -142,13 +142,16 @@ test('refresh() does not wait: it means now', async () => {
   expect(asked().length).toBeLessThanOrEqual(2);
 });
 
-test.each([0, 0.999_999])('whatever chance says, it is within the second: %s', async (random) => {
-  const { cookie, first, asked } = await openTabs(3, 'acme');
-  vi.spyOn(Math, 'random').mockReturnValue(random);
-  cookie.customerId = null;
-  act(() => first.customer.signOut());
-  await turns();
-  expect(asked()).toEqual([]);
-  await pass(1000);
-  expect(asked()).toHaveLength(2);
-});
+test.each([0, 0.999_999])(
+  'a tab requests within the second for every random number: %s',
+  async (random) => {
+    const { cookie, first, asked } = await openTabs(3, 'acme');
+    vi.spyOn(Math, 'random').mockReturnValue(random);
+    cookie.customerId = null;
+    act(() => first.customer.signOut());
+    await turns();
+    expect(asked()).toEqual([]);
+    await pass(1000);
+    expect(asked()).toHaveLength(2);
+  },
+);

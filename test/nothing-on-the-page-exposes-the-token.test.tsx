@@ -123,7 +123,7 @@ function fiberRoot(container: Element): unknown {
   return (container as unknown as Record<string, unknown>)[`${key}`];
 }
 
-test('the search finds a token, wherever one is', () => {
+test('the search of this test finds a token in every place', () => {
   const token = 'HMAC-SHA256 acme:00';
   const isOfTheSdk = (value: object) => value === sdk;
   const sdk = { token };
@@ -163,7 +163,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
       expect(findToken(read.customer, isOfTheSdk)).toEqual([]);
     });
 
-    test('what useStiggContext() returns holds none, its configuration included', async () => {
+    test('what useStiggContext() returns holds no token, and its configuration does not either', async () => {
       const { read, isOfTheSdk } = await settled();
       expect(findToken(read.stigg, isOfTheSdk)).toEqual([]);
       const { stigg } = read.stigg as { stigg: StiggClient & { configuration?: object } };
@@ -171,13 +171,13 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
       expect(findToken({ ...stigg }, isOfTheSdk)).toEqual([]);
     });
 
-    test('what the exported contexts hold, holds none', async () => {
+    test('the exported contexts hold no token', async () => {
       const { read, isOfTheSdk } = await settled();
       expect(read.contexts.length).toBeGreaterThanOrEqual(1);
       expect(findToken(read.contexts, isOfTheSdk)).toEqual([]);
     });
 
-    test("React's own tree holds none", async () => {
+    test("React's own tree holds no token", async () => {
       const { container, isOfTheSdk } = await settled();
       const root = fiberRoot(container);
       expect(root).toBeInstanceOf(Object);
@@ -195,7 +195,7 @@ test('after a sign-out, and after the end of the provider, nothing holds the tok
   expect(findToken([root, read], isOfTheSdk)).toEqual([]);
 });
 
-test('nor does the window, or what a preload leaves on it', async () => {
+test('the window holds no token, even after a preload', async () => {
   const { isOfTheSdk } = await start();
   const globals = Object.keys(globalThis)
     .filter((key) => /stigg/i.test(key))

@@ -35,8 +35,8 @@ function stubUserActivation(value: unknown) {
 /** Falsy ones are keys, too. */
 const KEYS = ['user-1', 7, 0, '', false as unknown as number].map((key) => [key]);
 
-describe('nobody, known ahead, is not believed with a sessionKey', () => {
-  test.each(KEYS)('preloaded, with the key %j', async (sessionKey) => {
+describe('a preloaded or initial "nobody" is not used with a sessionKey', () => {
+  test.each(KEYS)('a preloaded "nobody" is not used with the key %j', async (sessionKey) => {
     const { identity, props } = await preloaded(signedIn(null), signedIn('acme'));
 
     renderApp({ ...props, sessionKey });
@@ -48,7 +48,7 @@ describe('nobody, known ahead, is not believed with a sessionKey', () => {
   test.each<[string, Answer]>([
     ['204', async () => new Response(null, { status: 204 })],
     ['null', async () => Response.json(null)],
-  ])('preloaded as %s', async (_, nobody) => {
+  ])('a preloaded "nobody" by %s is not used with a sessionKey', async (_, nobody) => {
     const { identity, props } = await preloaded(nobody, signedIn('acme'));
 
     renderApp({ ...props, sessionKey: 'user-1' });
@@ -57,7 +57,7 @@ describe('nobody, known ahead, is not believed with a sessionKey', () => {
     expect(identity.requests).toHaveLength(2);
   });
 
-  test.each(KEYS)('initialIdentity={null}, with the key %j', async (sessionKey) => {
+  test.each(KEYS)('initialIdentity={null} is not used with the key %j', async (sessionKey) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
 
@@ -67,16 +67,19 @@ describe('nobody, known ahead, is not believed with a sessionKey', () => {
     expect(identity.requests).toHaveLength(1);
   });
 
-  test.each([false, true])('and costs one request (StrictMode: %s)', async (strict) => {
-    const { identity, props } = await preloaded(signedIn(null), signedIn('acme'));
+  test.each([false, true])(
+    'an unused initialIdentity={null} costs one request (StrictMode: %s)',
+    async (strict) => {
+      const { identity, props } = await preloaded(signedIn(null), signedIn('acme'));
 
-    renderApp({ ...props, initialIdentity: null, sessionKey: 'user-1' }, { strict });
+      renderApp({ ...props, initialIdentity: null, sessionKey: 'user-1' }, { strict });
 
-    expect(await shows('ready')).toEqual(ACME);
-    expect(identity.requests).toHaveLength(2);
-  });
+      expect(await shows('ready')).toEqual(ACME);
+      expect(identity.requests).toHaveLength(2);
+    },
+  );
 
-  test('what the endpoint then says counts, also if it is nobody', async () => {
+  test('the answer of the endpoint then counts, even if nobody is signed in', async () => {
     const { identity, props } = await preloaded(signedIn(null), signedIn(null));
 
     renderApp({ ...props, sessionKey: 'user-1' });
@@ -85,7 +88,7 @@ describe('nobody, known ahead, is not believed with a sessionKey', () => {
     expect(identity.requests).toHaveLength(2);
   });
 
-  test('somebody, known ahead, is believed with a sessionKey', async () => {
+  test('a preloaded or initial customer is used with a sessionKey', async () => {
     const { identity, props } = await preloaded(signedIn('acme'), signedIn('globex'));
 
     renderApp({ ...props, sessionKey: 'user-1' });
@@ -95,11 +98,11 @@ describe('nobody, known ahead, is not believed with a sessionKey', () => {
   });
 });
 
-describe('a preloaded answer is not believed if the user has touched the page since', () => {
+describe('a preloaded answer is not used if the user has touched the page since', () => {
   test.each<[string, Answer]>([
     ['another customer', signedIn('globex')],
     ['nobody', signedIn(null)],
-  ])('%s', async (_, before) => {
+  ])('a customer known ahead is used with a sessionKey: %s', async (_, before) => {
     const { identity, props } = await preloaded(before, signedIn('acme'));
     stubUserActivation({ hasBeenActive: true, isActive: false });
 
@@ -123,7 +126,7 @@ describe('a preloaded answer is not believed if the user has touched the page si
     ['the user has not touched the page', { hasBeenActive: false, isActive: false }],
     ['the browser does not tell', undefined],
     ['the browser tells something else', {}],
-  ])('it is if %s', async (_, activation) => {
+  ])('a preloaded answer is used if %s', async (_, activation) => {
     const { identity, props } = await preloaded(signedIn('acme'), signedIn('globex'));
     stubUserActivation(activation);
 
@@ -133,7 +136,7 @@ describe('a preloaded answer is not believed if the user has touched the page si
     expect(identity.requests).toHaveLength(1);
   });
 
-  test('a touch says nothing about an initialIdentity', async () => {
+  test('an initialIdentity is used even if the user has touched the page', async () => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('globex'));
     stubUserActivation({ hasBeenActive: true, isActive: false });
