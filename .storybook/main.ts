@@ -40,7 +40,7 @@ const config: StorybookConfig = {
           { find: /^@stripe\/stripe-js$/, replacement: '@stripe/stripe-js/pure' },
         ],
       },
-      // Found late, a dependency makes Vite reload the page, and a test that runs in it fails.
+      // If Vite finds a dependency late, it reloads the page, and a test that runs in it fails.
       optimizeDeps: {
         include: ['@stigg/react-sdk', 'react/jsx-runtime', 'react-dom/client', 'react-dom/server'],
       },

@@ -171,7 +171,7 @@ test('entitlements that are written in the JSX are no news in each render', asyn
   expect(app.customer().error?.code).toBe('identity_invalid');
 });
 
-test('refresh() without an endpoint gives the identity to Stigg anew', async () => {
+test('refresh() without an endpoint gives the identity to Stigg again', async () => {
   const { emulator, ...app } = await start({ identity: identityOf('acme') });
   await app.becomes('acme: granted');
   act(() => app.customer().signOut());

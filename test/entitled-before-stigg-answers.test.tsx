@@ -235,7 +235,7 @@ test('a refusal counts until Stigg takes it back, whatever fails meanwhile', asy
   await passUntil(() => customer().status === 'ready', 60_000, 500);
 });
 
-test('a silent Stigg takes nothing back: onError is told, and it is tried again in the background', async () => {
+test('a silent Stigg takes nothing away: onError is called, and Stigg is requested again in the background', async () => {
   stopTime();
   const { props, onError, wakeStigg, identity } = await start();
   const { seen, context } = renderApp({ ...props, timeoutMs: 1000 });

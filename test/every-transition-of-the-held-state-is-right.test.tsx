@@ -55,7 +55,7 @@ const vouched = accepted(
 const identify = (held: Held, identity: Identity, resourceId?: string) =>
   identified(held, identity, resourceId, lifetime);
 const loadingRefused: Held = { ...LOADING, isRefused: true };
-/** As the session does for another resource: the lifetime is that of what was held. */
+/** As the session does for another resource: the lifetime does not change. */
 const other = { ...grant, client: {} as Client, resourceId: 'site-1' };
 
 /** Each row runs in its own test, so that a mutation run sees which test notices what. */
@@ -148,7 +148,7 @@ const TABLE: [name: string, next: () => Held, expected: Held][] = [
     { ...vouched, failure: busy, failures: 1, dueAt: at(100) },
   ],
   [
-    'failed: a refusal ends it, whoever has vouched',
+    'failed: a refusal ends it, even if the backend has vouched',
     () => fail(vouched, refused),
     { status: 'error', failure: refused, isRefused: true, failures: 1, dueAt: NEVER },
   ],

@@ -295,7 +295,7 @@ test.each([true, false])(
   },
 );
 
-describe('the hooks of this entry', () => {
+describe('the hooks of the lazy entry', () => {
   test.each<[string, (children: ReactNode, props: Props) => ReactNode]>([
     [
       'the other provider',

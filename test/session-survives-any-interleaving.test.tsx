@@ -462,7 +462,7 @@ test(`${STEPS} random steps with seed ${SEED}`, async () => {
       page.tell();
       page.login();
     }
-    vi.advanceTimersByTime(3_600_000); // whatever pause was asked for is over
+    vi.advanceTimersByTime(3_600_000); // every requested pause has ended
     await answerAll();
     cookie = 'globex';
     pages[0].refresh();

@@ -367,7 +367,7 @@ describe('Retry-After', () => {
     expect(identity.asked.length).toBeGreaterThan(2);
   });
 
-  test('holds for a page that is looked at again, too', async () => {
+  test('a Retry-After also holds for a page that becomes visible again', async () => {
     const { identity, is } = await start(
       new HardenedStiggError('identity_http_error', 'Busy.', {
         status: 429,

@@ -55,7 +55,7 @@ interface Snapshot {
 
 export type World = ReturnType<typeof createWorld>;
 
-/** Every world has hosts, and so an origin and a key, of its own: worlds on one page never meet. */
+/** Every world has its own hosts, and so its own origin and key. Worlds on one page never share anything. */
 let worlds = 0;
 
 /** The app's backend and Stigg, as one story has them. */
@@ -176,7 +176,7 @@ export function createWorld(args: WorldArgs) {
   }
 
   addHost(app, (request) => {
-    const { customerId, endpoint } = world; // as the request finds them: a cookie travels with it
+    const { customerId, endpoint } = world; // read when the request is made, because a cookie travels with it
     return noted('identity', new URL(request.url).pathname, async () => {
       await wait(args.latencyMs);
       return identity(request, { customerId, endpoint });

@@ -234,11 +234,11 @@ describe('wrong usage of the emulator command', () => {
     [
       'a line break at its end',
       'secret-of-the-shell\n',
-      'has white space or a line break at an end',
+      'starts or ends with white space or a line break',
     ],
     ['quotes', '"secret-of-the-shell"', 'is in quotes'],
     ['nothing but a blank', ' ', 'is missing or blank'],
-    ['the text of nothing', 'undefined', 'is the name of nothing, as text'],
+    ['the text of nothing', 'undefined', 'is the text of a missing value, and not a secret'],
   ])('a signing secret with %s', async (_, STIGG_SIGNING_SECRET, said) => {
     const { code, stdout, stderr } = await runCli(['emulator'], { STIGG_SIGNING_SECRET });
     expect(code).toBe(2);
@@ -248,7 +248,7 @@ describe('wrong usage of the emulator command', () => {
     );
   });
 
-  test('--help says every option', async () => {
+  test('emulator --help lists every option', async () => {
     const { code, stdout } = await runCli(['emulator', '--help']);
     expect(code).toBe(0);
     for (const option of ['port', 'host', 'customers', 'not-enforced', 'read-only', 'latency']) {
