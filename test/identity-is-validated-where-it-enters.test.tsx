@@ -29,6 +29,7 @@ describe('right identities', () => {
     ['seconds', { expiresIn: 300 }, { expiresIn: 300 }],
     ['a fraction of a second', { expiresIn: 0.5 }, { expiresIn: 0.5 }],
     ['a lifetime that is over', { expiresIn: 0 }, { expiresIn: 0 }],
+    ['the first epoch milliseconds that are no seconds', { expiresAt: 1e11 }, { expiresAt: 1e11 }],
     ['epoch milliseconds', { expiresAt: 1_764_072_000_000 }, { expiresAt: 1_764_072_000_000 }],
     ['UTC', { expiresAt: '2026-11-25T12:00:00Z' }, { expiresAt: '2026-11-25T12:00:00Z' }],
     ['no seconds', { expiresAt: '2026-11-25T12:00Z' }, { expiresAt: '2026-11-25T12:00Z' }],
@@ -103,6 +104,7 @@ describe('a wrong lifetime is identity_invalid, and the message says what is wro
       { expiresAt: ['2026-11-25T12:00:00Z', customerToken] },
       /^expiresAt .*date/,
     ],
+    ['a lifetime below 0', { expiresIn: -1 }, /^expiresIn .*0 or more/],
     ['a token as a date', { expiresAt: customerToken }, /^expiresAt .*date/],
     [
       'a wrong expiresAt beside a good expiresIn',
@@ -145,7 +147,7 @@ describe('a wrong id or token is identity_invalid, and the message names the fie
           i,
         ]),
       ),
-      /^customerId /,
+      /with \[([a-z_]+,){7}[a-z_]+\]/,
     ],
   ])('%s', (_, value, said) => {
     const { code, message } = refusal(value);
@@ -154,7 +156,10 @@ describe('a wrong id or token is identity_invalid, and the message names the fie
   });
 
   test("another customer's token is identity_mismatch", () => {
-    expect(refusal({ ...acme, customerId: 'globex' }).code).toBe('identity_mismatch');
-    expect(refusal({ ...acme, customerId: 'acm' }).code).toBe('identity_mismatch');
+    for (const customerId of ['globex', 'acm']) {
+      const { code, message } = refusal({ ...acme, customerId });
+      expect(code).toBe('identity_mismatch');
+      expect(message).toMatch(/^The token names another customer, in an identity: sign /);
+    }
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Answers, answerEntitlement, answerListed } from '../../src/entitlements/answer';
+import { entitlementsForJson } from '../../src/entitlements/from-stigg';
 import type { Entitlement } from '../../src/entitlements/types';
+import { invalidEntitlement } from '../../src/entitlements/validate';
 
 const EXCEEDED = 'RequestedUsageExceedingLimit';
 const granted = { hasAccess: true, isFallback: false, accessDeniedReason: undefined };
@@ -143,4 +145,24 @@ describe('a period of usage', () => {
       resetSettings: undefined,
     });
   });
+});
+
+test('for JSON, unlimited is no Infinity, dates are strings, and other fields stay at home', () => {
+  const usagePeriodEnd = new Date('2999-01-01');
+  const made = entitlementsForJson({
+    plain: true,
+    endless: { limit: Number.POSITIVE_INFINITY, usage: 2 },
+    dated: { hasAccess: true, usagePeriodEnd, note: 'internal' } as Entitlement,
+  });
+  expect(made).toEqual({
+    plain: true,
+    endless: { limit: null, usage: 2 },
+    dated: { hasAccess: true, usagePeriodEnd: '2999-01-01T00:00:00.000Z' },
+  });
+});
+
+test.each(['usages', 'reusage', 'limits', 'unlimit'])('a misspelt %s is refused', (field) => {
+  expect(invalidEntitlement({ reports: { limit: 10, [field]: 3 } })).toBe(
+    `entitlements.reports.${field}`,
+  );
 });

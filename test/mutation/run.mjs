@@ -22,8 +22,11 @@ const explained = readJson('test/mutation/survivors.json');
 let killed = 0;
 let survived = 0;
 const unexplained = [];
-for (const run of ['server', 'browser']) {
+for (const run of ['server', 'pure', 'browser']) {
   const env = { ...process.env, MUTATION_RUN: run };
+  // Stryker does not say that a file of tests cannot be loaded.
+  const tests = ['vitest', 'run', '--config', 'test/mutation/vitest.config.ts'];
+  if (spawnSync('npx', tests, { stdio: 'inherit', env }).status !== 0) process.exit(1);
   const { status } = spawnSync('npx', ['stryker', 'run', 'test/mutation/stryker.config.mjs'], {
     stdio: 'inherit',
     env,

@@ -4,10 +4,10 @@
  */
 const RUNS = {
   server: ['src/backend/{identity-handler,node-signer}.ts'],
-  pure: ['src/core/held.ts', 'src/identity/{fetch,parse}.ts', 'src/entitlements/*.ts'],
+  pure: ['src/core/held.ts', 'src/identity/parse.ts', 'src/entitlements/*.ts'],
   browser: [
     'src/core/{session,load,hardened-customer}.ts',
-    'src/identity/{lifetime,pace,preloaded,request,source}.ts',
+    'src/identity/{fetch,lifetime,pace,preloaded,request,source}.ts',
     'src/stigg/*.ts',
     'src/browser/*.ts',
   ],
