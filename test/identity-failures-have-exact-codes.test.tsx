@@ -98,7 +98,7 @@ test.each([
     "another customer's token",
     () => Response.json({ customerId: 'acme', customerToken: token('globex') }),
     'identity_mismatch',
-    { message: expect.stringContaining('sign the customerId that goes with it') },
+    { message: expect.stringContaining('Sign the customerId that you send with it') },
   ],
   [
     'the token of an id that only starts the same',

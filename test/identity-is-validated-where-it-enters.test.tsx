@@ -159,7 +159,7 @@ describe('a wrong id or token is identity_invalid, and the message names the fie
     for (const customerId of ['globex', 'acm']) {
       const { code, message } = refusal({ ...acme, customerId });
       expect(code).toBe('identity_mismatch');
-      expect(message).toMatch(/^The token names another customer, in an identity: sign /);
+      expect(message).toMatch(/^The token names another customer, in an identity\. Sign /);
     }
   });
 });

@@ -184,5 +184,5 @@ test.each<[string, () => Record<string, unknown>]>([
   const app = renderApp({ ...stigg, identityEndpoint: identity.url });
 
   expect(await shows('error')).toMatchObject({ error: 'identity_invalid', ...DENIED });
-  expect(app.customer().error?.message).toMatch(/^The token is over/);
+  expect(app.customer().error?.message).toMatch(/^The token has expired\. /);
 });

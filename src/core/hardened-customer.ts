@@ -12,7 +12,7 @@ interface HardenedCustomerOptions extends SessionOptions {
   onError: ((error: HardenedStiggError) => void) | undefined;
 }
 
-/** What lives as long as the provider, whichever session is the current one. */
+/** What lives as long as the provider. Sessions come and go below it. */
 export interface HardenedCustomerCore {
   /** What a provider shows while it has nothing to say yet. */
   loading: HardenedCustomer;

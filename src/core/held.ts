@@ -80,7 +80,7 @@ export const renewalAt = (held: Held): Moment =>
 
 const isRefused = (held: Held): boolean => 'isRefused' in held && held.isRefused;
 
-/** A load begins. Only one that the user asked for shows: nobody watches the others. */
+/** A load begins. It shows only if the user wanted it: nobody waits for the others. */
 export function begun(held: Held, isQuiet: boolean): Held {
   if (isQuiet || held.status === 'loading' || held.status === 'ready') {
     return { ...held, dueAt: NEVER };
@@ -110,7 +110,7 @@ export function identified(
   lifetime: Lifetime,
 ): Held {
   const isSame = held.status === 'ready' && held.grant.identity.customerId === identity.customerId;
-  // A backend that cannot tell this time takes nothing back.
+  // If the backend lists no entitlements this time, the last ones stay.
   if (isSame && (held.grant.client || !identity.entitlements)) return held;
   if (identity.entitlements && !resourceId && !isRefused(held)) {
     const vouched = accepted({ identity, client: undefined, resourceId }, lifetime);

@@ -42,7 +42,7 @@ import {
 } from './held';
 import { createLoads, type Load } from './load';
 
-/** What a session reads anew each time, so that a changed prop never restarts it. */
+/** What a session reads each time that it needs it. So a changed prop never restarts it. */
 export interface SessionOptions extends SourceOptions {
   refreshMarginMs: number;
   syncTabs: boolean;
@@ -86,13 +86,13 @@ export interface Session {
   /** What a server renders, and a browser until it has hydrated. */
   getFirst: () => HardenedCustomer;
   subscribe: (listener: () => void) => () => void;
-  /** Another number whenever the answers are another's. */
+  /** Another number each time that the answers come from somebody else. */
   getVersion: () => number;
   /** The SDK's client that is attached. */
   getClient: () => Client | undefined;
-  /** What answers for the customer now, if anything may; it looks at the clocks. */
+  /** What answers for the customer now, if anything may. It looks at the clocks. */
   getAnswers: () => Answers | undefined;
-  /** Aborts once the customer of now is over: by a sign-out, a switch, an error, or the end. */
+  /** Aborts when the current customer ends: by a sign-out, a switch or an error, or with the session. */
   getLogin: () => AbortSignal;
   /** Resolves as soon as the status is not `loading` any more, and Stigg itself has answered. */
   whenLoaded: () => Promise<void>;
@@ -216,7 +216,7 @@ export function createSession(
     setAlarm(isStarted ? sooner(dueAt(), endsAt) : NEVER);
   }
 
-  /** Whether Stigg does not have this customer yet, or has it with another resource, and nothing speaks against it. */
+  /** Whether Stigg does not have the customer yet, or has it with another resource. What failed waits for its next attempt. */
   const hasToBeGiven = ({ grant, failure }: Ready) =>
     grant.client ? grant.resourceId !== resource : client && !failure;
 
@@ -333,7 +333,7 @@ export function createSession(
     client?.clearCustomer();
   }
 
-  /** Whether nothing but refresh() may request anything: the app has said that nobody is signed in. */
+  /** Whether only refresh() may request something, because the app has said that nobody is signed in. */
   const isIdle = () => !isStarted || (isSignedOut && held.status === 'anonymous');
 
   return {
@@ -343,7 +343,7 @@ export function createSession(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    // It looks at the clocks as well, so that a render finds out that the token is over.
+    // It looks at the clocks too, so that a render sees that the token has ended.
     getVersion: () => (held.status === 'ready' && msUntil(held.endsAt) <= 0 ? -1 : version),
     getClient: () => client,
     getAnswers: () => {
@@ -375,7 +375,7 @@ export function createSession(
     },
     follow: () => {
       if (!isStarted) return;
-      loads.abort(); // it is about an identity of before
+      loads.abort(); // it loads the last identity
       void loads.join(true);
     },
     signOut: () => {
@@ -427,7 +427,7 @@ export function createSession(
     },
     start: () => {
       isStarted = true;
-      if (isSignedOut) source.spend(); // it was known of nobody, and not of the one who signs in next
+      if (isSignedOut) source.spend(); // it is not about the user who signs in next
       commit(held);
       // Deferred: effects of a parent run after its children's, and StiggProvider's own clear the
       // customer. And StrictMode's mount, unmount and mount again make one request.

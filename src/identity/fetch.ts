@@ -12,7 +12,7 @@ export interface FetchIdentityInit extends RequestInit {
   select?: ((body: any) => unknown) | undefined;
 }
 
-/** The server's own clock in epoch milliseconds; `NaN` where it did not come along. */
+/** The server's own clock in epoch milliseconds; `NaN` if the answer does not have it. */
 const serverTime = ({ headers }: Response) => Date.parse(`${headers.get('Date')}`);
 
 /** `Retry-After` in milliseconds, from delta-seconds or an HTTP date (RFC 9110, section 10.2.3). */
@@ -31,7 +31,7 @@ const isHarmless = (cause: unknown) => cause instanceof Error && !/[:?@"]/.test(
 const originOf = (url: string | URL) =>
   new URL(url, typeof document === 'undefined' ? undefined : document.baseURI).origin;
 
-/** What an answer is that should have been JSON. */
+/** Says what came in place of JSON. */
 function notJson({ headers }: Response): string {
   const type = /^[\w.+/-]{1,40}/.exec(headers.get('Content-Type') ?? '')?.[0];
   if (!type) return ', and its answer has no Content-Type.';
@@ -74,7 +74,7 @@ export function identityIn(
   if (response.redirected && new URL(url).origin !== originOf(requested)) {
     throw new HardenedStiggError(
       'identity_invalid',
-      'The identity endpoint redirected to another origin: its answer is not believed. Answer 401 in place of a redirect.',
+      'The identity endpoint redirected to another origin, so its answer is not used. Answer 401 in place of a redirect.',
       { status },
     );
   }
@@ -148,7 +148,7 @@ export function fetchIdentity(
       try {
         allHeaders = new Headers(headers);
       } catch {
-        // What is thrown here quotes the header.
+        // The error that is thrown here quotes the header.
         throw new HardenedStiggError(
           'identity_invalid',
           'A header given to fetchIdentity() cannot be sent: check it for line breaks.',

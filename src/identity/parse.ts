@@ -52,7 +52,7 @@ export function parseIdentity(value: unknown, from = 'an identity'): Identity | 
   if ((namedCustomer(customerToken) ?? customerId) !== customerId) {
     throw new HardenedStiggError(
       'identity_mismatch',
-      `The token names another customer, in ${from}: sign the customerId that goes with it.`,
+      `The token names another customer, in ${from}. Sign the customerId that you send with it.`,
     );
   }
   if (expiresIn != null && !(Number.isFinite(expiresIn) && expiresIn >= 0)) {
@@ -61,7 +61,7 @@ export function parseIdentity(value: unknown, from = 'an identity'): Identity | 
   const fault = expiresAt != null && faultOf(expiresAt);
   if (fault) throw invalid(`expiresAt ${fault}, in ${from}.`);
   const wrong = entitlements != null && invalidEntitlement(entitlements);
-  if (wrong) throw invalid(`${wrong} is no entitlement, in ${from}: see Entitlements.`);
+  if (wrong) throw invalid(`${wrong} is no entitlement, in ${from}. See the type Entitlements.`);
   return {
     customerId,
     customerToken,

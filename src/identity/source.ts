@@ -6,7 +6,7 @@ import { parseIdentity } from './parse';
 import { peekPreloadedIdentity, takePreloadedIdentity } from './preloaded';
 import { type RequestTurns, requestIdentity } from './request';
 
-/** What the source reads anew for every request, so that a changed prop never starts one. */
+/** What the source reads for each request. So a changed prop never starts one. */
 export interface SourceOptions {
   /** `undefined` if the `identity` prop alone says who is signed in. */
   identityEndpoint: IdentityEndpoint | undefined;
@@ -40,11 +40,11 @@ export interface Source {
   distrust: () => void;
 }
 
-/** What a token that was over when it came is answered with. */
+/** The error for a token that had ended when it came. */
 export const expired = (what: string): HardenedStiggError =>
   new HardenedStiggError(
     'identity_invalid',
-    `${what} is over: check expiresIn, expiresAt and the clocks, and give a new one in time.`,
+    `${what} has expired. Check expiresIn, expiresAt and the clocks, and give a new one in time.`,
   );
 
 const msLeft = (identity: Identity, received: Moment) =>
@@ -80,7 +80,7 @@ function textOf(entitlements: unknown): string | undefined {
 const listTheSame = (a: MaybeIdentity, b: MaybeIdentity) =>
   a?.entitlements === b?.entitlements || textOf(a?.entitlements) === textOf(b?.entitlements);
 
-/** Where somebody has signed out or in since the page was loaded. */
+/** The places where somebody has signed out or in since the page was loaded. */
 const changed = onePerPage('changed', () => new Set<string>());
 
 /**

@@ -15,7 +15,7 @@ const WITHOUT_CUSTOMER: Record<string, () => unknown> = {
   getCustomerPortal: () => null,
 };
 
-/** Every public member of a client: what its classes have. Its own fields are nobody's business. */
+/** Every public member of a client: what its classes have. Its own fields are private. */
 function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
   for (
     let prototype = Object.getPrototypeOf(client);

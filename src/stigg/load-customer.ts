@@ -3,7 +3,7 @@ import type { Identity } from '../types';
 import { withDeadline } from '../with-deadline';
 import type { Client } from './client';
 
-/** After this long the SDK gives up its own retries, and silence could be mistaken for a refusal. */
+/** After this time the SDK ends its own retries, and a silent Stigg would look like a refusal. */
 const MAX_STIGG_WAIT_MS = 60_000;
 
 /**
@@ -58,7 +58,7 @@ export function loadCustomer(
   signal: AbortSignal,
 ): Promise<Client | null> {
   return withStiggDeadline(timeoutMs, signal, async (signal) => {
-    // The SDK takes a token that it was given before for applied, even if Stigg never answered.
+    // The SDK does not send the same token twice, even if Stigg never answered.
     client.clearCustomer();
     let loaded: Client = Object.create(client);
     signal.addEventListener('abort', () => silence(loaded, client));

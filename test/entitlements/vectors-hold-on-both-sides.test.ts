@@ -195,7 +195,7 @@ describe('wrong entitlements are refused, and the field is named', () => {
     ({ value, path }) => {
       const identity = { customerId: 'acme', customerToken: 'opaque', entitlements: value };
       expect(() => parseIdentity(identity)).toThrow(
-        `${path} is no entitlement, in an identity: see Entitlements.`,
+        `${path} is no entitlement, in an identity. See the type Entitlements.`,
       );
     },
   );
