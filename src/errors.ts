@@ -39,6 +39,11 @@ export class HardenedStiggError extends Error {
   /** Milliseconds to wait before the next request, if the server said so. */
   declare readonly retryAfterMs?: number | undefined;
 
+  /**
+   * @param code what went wrong
+   * @param message what happened, and what to do; never a token or a secret
+   * @param options status, whether another request may help, and the error underneath
+   */
   constructor(
     code: HardenedStiggErrorCode,
     message: string,

@@ -128,6 +128,8 @@ export function identityIn(
  *
  * Defaults: `GET`, `credentials: 'include'`, `cache: 'no-store'`, `Accept: application/json`.
  *
+ * @param url the identity endpoint
+ * @param init what `fetch` takes, and `timeoutMs` (milliseconds) and `select`
  * @returns the identity, or `null` when the endpoint answered 401, 204 or `null`
  * @throws HardenedStiggError for every failure; the signal's own reason when `init.signal` aborts
  * @example

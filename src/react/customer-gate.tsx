@@ -18,6 +18,7 @@ export interface HardenedCustomerGateProps {
 /**
  * Renders by the status of the customer.
  *
+ * @param props what to show in each state
  * @example
  * ```tsx
  * <HardenedCustomerGate loading={<Spinner />} error={(error, retry) => <Problem error={error} retry={retry} />}>
