@@ -12,6 +12,15 @@ interface StiggEdge {
   timeoutMs: number;
 }
 
+/** A login page and a single-page app answer any path with 200. */
+function isJson(text: string | null): boolean {
+  try {
+    return typeof JSON.parse(text ?? '') === 'object';
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Requests the entitlements of the given customer from Stigg, and nothing else, with four tokens: one
  * request per check.
@@ -33,9 +42,11 @@ export async function checkStigg(
     if (token !== null) headers.set('X-CUSTOMER-KEY', token);
     tell(id);
     try {
-      const { status, durationMs } = await request(entitlements, { headers, timeoutMs });
+      const { status, durationMs, text } = await request(entitlements, { headers, timeoutMs });
       const isRefused = status === 401 || status === 403;
-      return { status, durationMs, isAccepted: status === 200, isRefused, reason: `${status}` };
+      const isAccepted = status === 200 && isJson(text);
+      const reason = status === 200 && !isAccepted ? '200, but not JSON' : `${status}`;
+      return { status, durationMs, isAccepted, isRefused, reason };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       return { isAccepted: false, isRefused: false, reason: error.message, advice: error.advice };

@@ -16,6 +16,10 @@ function linesOf(file: string): string[] {
     .filter((line) => line.trim() && !line.startsWith('#'));
 }
 
+/** These belong to one connection. With them, the requests of the checks fail, or never end. */
+const OF_A_CONNECTION =
+  /^(connection|proxy-connection|keep-alive|content-length|transfer-encoding|expect|te|trailer|upgrade)$/i;
+
 /**
  * What signs in: `Name: value` lines of `--header`, of the files that it names, and of the environment.
  *
@@ -39,6 +43,9 @@ export function readSession(
     }
     if (/[^\t -~]/.test(value.trim())) {
       throw new UsageError('--header has a character that no header can carry.');
+    }
+    if (OF_A_CONNECTION.test(name.trim())) {
+      throw new UsageError(`--header ${name.trim()}: leave it out, because it signs nobody in.`);
     }
     try {
       headers.append(name.trim(), value.trim());
