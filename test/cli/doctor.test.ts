@@ -435,3 +435,42 @@ test.each([
     { id: 'stigg-another', status: 'fail' },
   ]);
 });
+
+describe('Stigg answers 200, with an error in it, which its SDK takes for a failure', () => {
+  const withError = (code: string) => Response.json({ errors: [{ extensions: { code } }] });
+  const run = async (answer: (request: Request) => Response) => {
+    const server = await startIdentity(endpoint(identity));
+    const stigg = await startIdentity(answer);
+    const { stdout } = await runCli(
+      [
+        ...['doctor', '--json', '--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
+        ...['--api-key', 'client-tests', '--edge-url', new URL(stigg.url).origin],
+      ],
+      { STIGG_SIGNING_SECRET: SIGNING_SECRET },
+    );
+    return JSON.parse(stdout);
+  };
+
+  test.each(['Unauthenticated', 'AuthCustomerMismatch', 'IdentityForbidden'])(
+    '%s refuses',
+    async (code) => {
+      const report = await run((request) =>
+        request.headers.get('X-CUSTOMER-KEY') === token() ? Response.json({}) : withError(code),
+      );
+      expect(report).toMatchObject({ verdict: 'already-enforced', enforcement: 'enforced' });
+      expect(report.checks.at(-3).message).toBe(
+        'no token: refused (200, with an error), so enforced',
+      );
+    },
+  );
+
+  test.each(['RateLimitExceeded', 'CustomerNotFound', ''])('%s says nothing', async (code) => {
+    const report = await run(() => withError(code));
+    expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'unknown' });
+  });
+
+  test('an empty list of errors is none', async () => {
+    const report = await run(() => Response.json({ errors: [] }));
+    expect(report).toMatchObject({ verdict: 'safe-to-enforce', enforcement: 'not-enforced' });
+  });
+});

@@ -2,7 +2,7 @@ import { createCustomerToken } from '../../backend/node-signer';
 import type { Identity } from '../../types';
 import { ANOTHER_CUSTOMER } from './probes';
 import { type Check, type Enforcement, SET_SECRET } from './report';
-import { NoAnswer, request } from './request';
+import { type Answer, NoAnswer, request } from './request';
 import { forge } from './session';
 
 interface StiggEdge {
@@ -12,13 +12,40 @@ interface StiggEdge {
   timeoutMs: number;
 }
 
-/** A login page and a single-page app answer any path with 200. */
-function isJson(text: string | null): boolean {
+/** The codes with which Stigg refuses a token, as its SDK names them. */
+const REFUSALS = ['Unauthenticated', 'AuthCustomerMismatch', 'IdentityForbidden'];
+
+interface StiggAnswer {
+  errors?: { extensions?: { code?: string } }[];
+}
+
+/** A login page and a single-page app answer any path with 200, and are no JSON. */
+function parse(text: string | null): StiggAnswer | undefined {
   try {
-    return typeof JSON.parse(text ?? '') === 'object';
+    const body: unknown = JSON.parse(text ?? '');
+    return typeof body === 'object' && body !== null ? body : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** As the SDK reads an answer: an error in it counts, also with 200. */
+function judge({ status, text }: Answer) {
+  if (status !== 200) {
+    return {
+      isAccepted: false,
+      isRefused: status === 401 || status === 403,
+      reason: `${status}`,
+    };
+  }
+  const body = parse(text);
+  if (!body) return { isAccepted: false, isRefused: false, reason: '200, but not JSON' };
+  const errors = Array.isArray(body.errors) ? body.errors : [];
+  return {
+    isAccepted: errors.length === 0,
+    isRefused: errors.some((error) => REFUSALS.includes(`${error?.extensions?.code}`)),
+    reason: errors.length > 0 ? '200, with an error' : '200',
+  };
 }
 
 /**
@@ -42,10 +69,9 @@ export async function checkStigg(
     if (token !== null) headers.set('X-CUSTOMER-KEY', token);
     tell(id);
     try {
-      const { status, durationMs, text } = await request(entitlements, { headers, timeoutMs });
-      const isRefused = status === 401 || status === 403;
-      const isAccepted = status === 200 && isJson(text);
-      const reason = status === 200 && !isAccepted ? '200, but not JSON' : `${status}`;
+      const answer = await request(entitlements, { headers, timeoutMs });
+      const { status, durationMs } = answer;
+      const { isAccepted, isRefused, reason } = judge(answer);
       return { status, durationMs, isAccepted, isRefused, reason };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
