@@ -170,6 +170,9 @@ export function createHandler(
   if (!(typeof entitlementsTimeoutMs === 'number' && entitlementsTimeoutMs >= 0)) {
     throw new TypeError('entitlementsTimeoutMs must be a number of milliseconds, 0 or more.');
   }
+  if (typeof onError !== 'function') {
+    throw new TypeError('onError must be a function of an error and a request.');
+  }
   const isAllowedOrigin = originFilter(allowedOrigins);
 
   async function report(error: unknown, request: Request): Promise<void> {
@@ -301,8 +304,10 @@ export function createHandler(
     );
     void report(error, request);
     // Answer with node:http's own response; otherwise the request would hang.
-    const [response] = rest as [{ writeHead?(status: number): { end(): void } }?];
-    response?.writeHead?.(500).end();
+    const [response] = rest as [
+      { writeHead?(status: number, headers: Record<string, string>): { end(): void } }?,
+    ];
+    response?.writeHead?.(500, Object.fromEntries(headers)).end();
     return Promise.resolve(new Response('Internal Server Error', { status: 500, headers }));
   };
 }

@@ -22,6 +22,11 @@ export function parseOptions<const T extends NonNullable<ParseArgsConfig['option
   }
 }
 
+/** Refuses what a shell makes of an unset variable, which would mean something else than the user wants. */
+export function assertNotBlank(name: string, value: string | undefined): void {
+  if (value !== undefined && !value.trim()) throw new UsageError(`--${name} has no value.`);
+}
+
 /** A number option in a range. */
 export function parseNumber(name: string, value: string, min: number, max: number): number {
   const number = Number(value);

@@ -114,7 +114,7 @@ const body = ({ data, code, message = code }: Answer) =>
 
 /** Waits so many milliseconds, or until the client has gone. A timer that is left would keep the process alive. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return;
+  if (ms <= 0 || signal.aborted) return;
   await new Promise<void>((resolve) => {
     const timer = ms > MAX_TIMER_MS ? undefined : setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
@@ -141,7 +141,8 @@ function checkOptions({
 }: StiggEmulatorOptions) {
   assertSigningSecret(signingSecret);
   const mistake = findMistake({ customers, plans });
-  if (mistake) throw new TypeError(`${mistake.path.join('.')} must be ${mistake.expected}.`);
+  if (mistake)
+    throw new TypeError(`${mistake.path.join('.') || 'The argument'} must be ${mistake.expected}.`);
   if (typeof latencyMs !== 'function' && !(latencyMs >= 0)) {
     throw new TypeError('latencyMs must be a number, 0 or more, or a function.');
   }

@@ -296,9 +296,10 @@ export const createOperations = (eventKeys = new Map<string, true>()) =>
         const customerId = storable(run.about.customerId) ?? `customer-${crypto.randomUUID()}`;
         const about = { customerId, resourceId: null };
         const params = input.subscriptionParams as Input | undefined | null;
-        if (params) planNamed(world, params.planId); // before anything is written
+        // First, because what it refuses must not leave a customer behind.
+        const { resourceId } = params ? subscribe({ ...run, about }, params) : about;
         world.write(customerId, null, details(input));
-        const subscriber = params ? subscribe({ ...run, about }, params) : known({ ...run, about });
+        const subscriber = known({ ...run, about: { customerId, resourceId } });
         return {
           provisionCustomer: {
             __typename: 'ProvisionedCustomer',
@@ -387,7 +388,6 @@ export const createOperations = (eventKeys = new Map<string, true>()) =>
           const { customerId, resourceId } = byInput(event);
           const named = text(event.eventName) ?? '';
           if (!isNew || customerId === null || !run.world.hasFeature(named)) continue;
-          if (key !== undefined) remember(eventKeys, key, true);
           const { value } = (event.dimensions ?? {}) as Input;
           report(run, {
             customerId,
@@ -395,6 +395,8 @@ export const createOperations = (eventKeys = new Map<string, true>()) =>
             featureId: named,
             value: typeof value === 'number' ? value : 1,
           });
+          // Not before, because an event that was refused may be sent again.
+          if (key !== undefined) remember(eventKeys, key, true);
         }
         return { reportEvent: '' };
       },

@@ -348,6 +348,9 @@ describe('wrong usage exits with 2, before any request', () => {
     ['a timeout in words', ['--timeout', '1s'], /whole number/],
     ['a header without a colon', ['--header', 'Cookie'], /'Name: value'/],
     ['the secret as an option', ['--signing-secret', SIGNING_SECRET], /Unknown option/],
+    ['a customer of an unset variable', ['--customer', ''], /--customer has no value\.\n/],
+    ['a header of the connection', ['--header', 'Connection: keep-alive'], /Connection: leave it/],
+    ['one that never ends', ['--header', 'content-length: 5'], /content-length: leave it/],
   ])('%s', async (_, args, said) => {
     const url =
       args.includes('--identity-url') || args.length === 0
@@ -399,5 +402,75 @@ describe('the command itself', () => {
   test.each([[[]], [['docter']]])('%j is not a command', async (args) => {
     const { code, stdout } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+test.each([
+  ['a page', '<!doctype html><title>Sign in</title>'],
+  ['nothing', ''],
+  ['a word', 'ok'],
+  ['a number', '200'],
+])('at --edge-url, %s with 200 is no answer of Stigg: nothing is known', async (_, body) => {
+  const server = await startIdentity(endpoint(identity));
+  const stigg = await startIdentity(() => new Response(body));
+  const { code, stdout } = await runCli(
+    [
+      ...['doctor', '--json', '--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
+      ...['--api-key', 'client-tests', '--edge-url', new URL(stigg.url).origin],
+    ],
+    { STIGG_SIGNING_SECRET: SIGNING_SECRET },
+  );
+  const report = JSON.parse(stdout);
+  expect(code).toBe(1);
+  expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'unknown' });
+  expect(report.checks.slice(-4)).toMatchObject([
+    {
+      id: 'stigg-signed',
+      status: 'fail',
+      message: 'the signed token is not accepted (200, but not JSON)',
+      advice: expect.stringContaining('--edge-url'),
+    },
+    { id: 'stigg-unsigned', status: 'fail' },
+    { id: 'stigg-forged', status: 'fail' },
+    { id: 'stigg-another', status: 'fail' },
+  ]);
+});
+
+describe('Stigg answers 200, with an error in it, which its SDK takes for a failure', () => {
+  const withError = (code: string) => Response.json({ errors: [{ extensions: { code } }] });
+  const run = async (answer: (request: Request) => Response) => {
+    const server = await startIdentity(endpoint(identity));
+    const stigg = await startIdentity(answer);
+    const { stdout } = await runCli(
+      [
+        ...['doctor', '--json', '--identity-url', server.url, '--header', `Cookie: ${COOKIE}`],
+        ...['--api-key', 'client-tests', '--edge-url', new URL(stigg.url).origin],
+      ],
+      { STIGG_SIGNING_SECRET: SIGNING_SECRET },
+    );
+    return JSON.parse(stdout);
+  };
+
+  test.each(['Unauthenticated', 'AuthCustomerMismatch', 'IdentityForbidden'])(
+    '%s refuses',
+    async (code) => {
+      const report = await run((request) =>
+        request.headers.get('X-CUSTOMER-KEY') === token() ? Response.json({}) : withError(code),
+      );
+      expect(report).toMatchObject({ verdict: 'already-enforced', enforcement: 'enforced' });
+      expect(report.checks.at(-3).message).toBe(
+        'no token: refused (200, with an error), so enforced',
+      );
+    },
+  );
+
+  test.each(['RateLimitExceeded', 'CustomerNotFound', ''])('%s says nothing', async (code) => {
+    const report = await run(() => withError(code));
+    expect(report).toMatchObject({ verdict: 'not-ready', enforcement: 'unknown' });
+  });
+
+  test('an empty list of errors is none', async () => {
+    const report = await run(() => Response.json({ errors: [] }));
+    expect(report).toMatchObject({ verdict: 'safe-to-enforce', enforcement: 'not-enforced' });
   });
 });

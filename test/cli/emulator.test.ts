@@ -376,3 +376,13 @@ describe('the emulator under load', () => {
     expect(printed.stdout).not.toContain('\u001b');
   });
 });
+
+test.each(['host', 'customers'])('--%s of an unset variable is refused', async (option) => {
+  for (const value of ['', ' ']) {
+    const { code, stdout, stderr } = await runCli(['emulator', '--port=0', `--${option}=${value}`]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      `hardened-stigg emulator: --${option} has no value.\nSee hardened-stigg emulator --help.\n`,
+    );
+  }
+});

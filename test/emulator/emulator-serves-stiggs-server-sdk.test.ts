@@ -307,3 +307,48 @@ describe('writes, which the next read of any client shows', () => {
     });
   });
 });
+
+describe('what was refused has left nothing behind', () => {
+  test.each([
+    ['a plan that is not there', { planId: 'nope' }],
+    ['a resource with a long id', { planId: 'free', resourceId: 'r'.repeat(201) }],
+    ['a subscription with a long id', { planId: 'free', id: 's'.repeat(201) }],
+  ])('a new customer with %s', async (_, subscriptionParams) => {
+    const { stigg } = await start();
+    await expect(
+      stigg.provisionCustomer({ customerId: 'initech', subscriptionParams }),
+    ).rejects.toThrow();
+    await expect(stigg.getCustomer('initech')).rejects.toThrow('Customer not found');
+  });
+
+  test('an event of a customer who comes later counts when it is sent again, once', async () => {
+    const { stigg } = await start();
+    const event = {
+      customerId: 'initech',
+      eventName: 'reports',
+      idempotencyKey: 'a',
+      dimensions: {},
+    };
+    await expect(stigg.reportEvent(event)).rejects.toThrow('CustomerNotFound');
+    await stigg.provisionCustomer({
+      customerId: 'initech',
+      subscriptionParams: { planId: 'free' },
+    });
+    await stigg.reportEvent(event);
+    await stigg.reportEvent(event);
+    expect(await reports(stigg, 'initech')).toMatchObject({ currentUsage: 1 });
+  });
+});
+
+test('a new customer whose first subscription is that of a resource has a name', async () => {
+  const { stigg } = await start();
+  const { customer, subscription } = await stigg.provisionCustomer({
+    customerId: 'initech',
+    name: 'Initech',
+    subscriptionParams: { planId: 'pro', resourceId: 'site-9' },
+  });
+  expect(customer).toMatchObject({ id: 'initech', name: 'Initech' });
+  expect(subscription).toMatchObject({ planId: 'pro' });
+  expect(await seats(stigg, 'initech', 'site-9')).toBe(20);
+  expect(await seats(stigg, 'initech')).toBeUndefined();
+});

@@ -11,7 +11,7 @@ const start = (options: object = {}) =>
 
 describe('createStiggEmulator() names the path of a mistake', () => {
   test.each([
-    ['no customers', { customers: undefined }, 'an object with "customers"'],
+    ['no customers', { customers: undefined }, 'The argument must be an object with "customers"'],
     ['a list of customers', { customers: [] }, 'customers must be an object'],
     ['an id that no header carries', { customers: { acmé: {} } }, 'customers.acmé must be an id'],
     ['a blank id', { customers: { ' ': {} } }, 'must be an id of printable ASCII'],
@@ -162,5 +162,20 @@ test.each([2 ** 31, Number.POSITIVE_INFINITY])(
       new Promise((resolve) => setTimeout(resolve, 50, 'still waiting')),
     ]);
     expect(first).toBe('still waiting');
+  },
+);
+
+test.each([600_000, Number.POSITIVE_INFINITY])(
+  'a request that is aborted at once does not wait for a latency of %d ms',
+  async (latencyMs) => {
+    const controller = new AbortController();
+    const answer = start({ latencyMs }).fetch(
+      new Request('https://stigg.test/v1/paywall.json', {
+        headers: { 'X-API-KEY': 'client-tests' },
+        signal: controller.signal,
+      }),
+    );
+    controller.abort();
+    expect((await answer).status).toBe(200);
   },
 );

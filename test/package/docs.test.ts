@@ -3,6 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { HardenedStiggError, type HardenedStiggErrorCode } from 'hardened-stigg';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { identityIn } from '../../src/identity/fetch';
+import { parseIdentity } from '../../src/identity/parse';
+import { expired } from '../../src/identity/source';
 import { blocksOf, needsOtherPackages, PAGES } from '../helpers/docs-blocks';
 
 const read = (page: string) => readFileSync(page, 'utf8');
@@ -118,4 +121,28 @@ describe('troubleshooting', () => {
   test('the troubleshooting page is in the package', () => {
     expect(JSON.parse(read('package.json')).files).toContain('docs');
   });
+});
+
+test('what docs/troubleshooting.md quotes of identity_invalid is in a message', () => {
+  const [, section = ''] = read('docs/troubleshooting.md').split('\n## identity_invalid\n');
+  const [own = ''] = section.split('\n## ');
+  const quoted = [...own.matchAll(/^- \*\*`([^`]+)`\*\*/gm)].map(([, text]) => `${text}`);
+  const page = new Response('', { headers: { 'Content-Type': 'text/html' } });
+  const wrong = { customerId: 'acme', customerToken: 'x', entitlements: { sso: 'yes' } };
+  const failures = [
+    () => identityIn([page, '<!doctype html>'], 'https://app.example.com/api/identity'),
+    () => parseIdentity(wrong),
+    () => {
+      throw expired('The token');
+    },
+  ];
+  const messages = failures.map((fail) => {
+    try {
+      return `no error: ${JSON.stringify(fail())}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  expect(quoted).toHaveLength(messages.length);
+  for (const text of quoted) expect(messages.join('\n')).toContain(text);
 });

@@ -288,6 +288,7 @@ describe.each([
       const { port } = http.address() as { port: number };
       const response = await fetch(`http://127.0.0.1:${port}/`);
       expect(response.status).toBe(500);
+      expect(response.headers.get('Cache-Control')).toBe('private, no-store');
       expect(log).toHaveBeenCalledOnce();
       expect(`${log.mock.calls}`).toMatch(/TypeError: .*getRequestListener.*@hono\/node-server/);
     });

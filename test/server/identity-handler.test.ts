@@ -269,6 +269,11 @@ describe.each([
       // @ts-expect-error: the type says so too
       expect(() => createIdentityHandler({ signingSecret })).toThrow('getCustomerId');
     });
+
+    // Called only once something has failed, it would hide what that was.
+    test.each([null, 'console.error', {}])('onError: %j', (onError) => {
+      expect(() => ask({ onError: onError as never })).toThrow('onError must be a function');
+    });
   });
 
   describe('a signingSecret that is a function', () => {

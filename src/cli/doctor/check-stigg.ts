@@ -2,7 +2,7 @@ import { createCustomerToken } from '../../backend/node-signer';
 import type { Identity } from '../../types';
 import { ANOTHER_CUSTOMER } from './probes';
 import { type Check, type Enforcement, SET_SECRET } from './report';
-import { NoAnswer, request } from './request';
+import { type Answer, NoAnswer, request } from './request';
 import { forge } from './session';
 
 interface StiggEdge {
@@ -10,6 +10,42 @@ interface StiggEdge {
   apiKey: string;
   signingSecret: string | undefined;
   timeoutMs: number;
+}
+
+/** The codes with which Stigg refuses a token, as its SDK names them. */
+const REFUSALS = ['Unauthenticated', 'AuthCustomerMismatch', 'IdentityForbidden'];
+
+interface StiggAnswer {
+  errors?: { extensions?: { code?: string } }[];
+}
+
+/** A login page and a single-page app answer any path with 200, and are no JSON. */
+function parse(text: string | null): StiggAnswer | undefined {
+  try {
+    const body: unknown = JSON.parse(text ?? '');
+    return typeof body === 'object' && body !== null ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the SDK reads an answer: an error in it counts, also with 200. */
+function judge({ status, text }: Answer) {
+  if (status !== 200) {
+    return {
+      isAccepted: false,
+      isRefused: status === 401 || status === 403,
+      reason: `${status}`,
+    };
+  }
+  const body = parse(text);
+  if (!body) return { isAccepted: false, isRefused: false, reason: '200, but not JSON' };
+  const errors = Array.isArray(body.errors) ? body.errors : [];
+  return {
+    isAccepted: errors.length === 0,
+    isRefused: errors.some((error) => REFUSALS.includes(`${error?.extensions?.code}`)),
+    reason: errors.length > 0 ? '200, with an error' : '200',
+  };
 }
 
 /**
@@ -33,9 +69,10 @@ export async function checkStigg(
     if (token !== null) headers.set('X-CUSTOMER-KEY', token);
     tell(id);
     try {
-      const { status, durationMs } = await request(entitlements, { headers, timeoutMs });
-      const isRefused = status === 401 || status === 403;
-      return { status, durationMs, isAccepted: status === 200, isRefused, reason: `${status}` };
+      const answer = await request(entitlements, { headers, timeoutMs });
+      const { status, durationMs } = answer;
+      const { isAccepted, isRefused, reason } = judge(answer);
+      return { status, durationMs, isAccepted, isRefused, reason };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       return { isAccepted: false, isRefused: false, reason: error.message, advice: error.advice };

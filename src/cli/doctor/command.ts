@@ -1,5 +1,5 @@
 import { faultOfSecret } from '../../backend/token-format';
-import { parseNumber, parseOptions, parseUrl, UsageError } from '../parse-options';
+import { assertNotBlank, parseNumber, parseOptions, parseUrl, UsageError } from '../parse-options';
 import { checkIdentity, isPrivate, WRONG_SECRET } from './check-identity';
 import { checkStigg } from './check-stigg';
 import { createSpinner, print } from './print';
@@ -125,6 +125,7 @@ export async function doctor(args: string[]): Promise<number> {
   const edgeUrl = parseUrl('edge-url', options['edge-url']);
   assertPrivate('identity-url', url, options.insecure);
   assertPrivate('edge-url', edgeUrl, options.insecure);
+  assertNotBlank('customer', options.customer);
   const apiKey = parseApiKey(options['api-key']);
   const expected = parseExpected(options.expect);
   const session = readSession(options.header ?? [], process.env.HARDENED_STIGG_SESSION);

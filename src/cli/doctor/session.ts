@@ -16,6 +16,10 @@ function linesOf(file: string): string[] {
     .filter((line) => line.trim() && !line.startsWith('#'));
 }
 
+/** These belong to one connection. With them, the requests of the checks fail, or never end. */
+const OF_A_CONNECTION =
+  /^(connection|proxy-connection|keep-alive|content-length|transfer-encoding|expect|te|trailer|upgrade)$/i;
+
 /**
  * The headers that sign in: `Name: value` lines from `--header`, from the files that it names, and from the
  * environment.
@@ -42,6 +46,9 @@ export function readSession(
       throw new UsageError(
         '--header has a character that is not allowed in a header. Copy it again from the browser.',
       );
+    }
+    if (OF_A_CONNECTION.test(name.trim())) {
+      throw new UsageError(`--header ${name.trim()}: leave it out, because it signs nobody in.`);
     }
     try {
       headers.append(name.trim(), value.trim());

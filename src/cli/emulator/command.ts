@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { faultOfSecret } from '../../backend/token-format';
 import { createStiggEmulator, type EmulatorRequest } from '../../emulator/create-emulator';
-import { parseNumber, parseOptions, UsageError } from '../parse-options';
+import { assertNotBlank, parseNumber, parseOptions, UsageError } from '../parse-options';
 import { printable } from '../printable';
 import { type CustomersFile, readCustomers } from './customers-file';
 
@@ -72,6 +72,8 @@ export async function emulator(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  assertNotBlank('host', options.host); // Node would listen for every machine
+  assertNotBlank('customers', options.customers);
   const port = parseNumber('port', options.port, 0, 65_535);
   const latencyMs = parseNumber('latency', options.latency, 0, 600_000);
   const world = options.customers ? readCustomers(options.customers) : DEFAULT_CUSTOMERS;
