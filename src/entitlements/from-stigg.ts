@@ -54,6 +54,7 @@ export const entitlementsForJson = (entitlements: Entitlements): Entitlements =>
  *
  * @param list what `await stigg.getEntitlements(customerId)` of `@stigg/node-server-sdk` returned
  * @throws TypeError if it is no list of Stigg's entitlements: a promise that nobody awaited, for example
+ * @throws RangeError if a date in it is none
  * @example
  * ```ts
  * const list = await stigg.getEntitlements(customerId);

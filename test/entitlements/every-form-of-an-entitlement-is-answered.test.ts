@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Answers, answerEntitlement, answerListed } from '../../src/entitlements/answer';
-import { entitlementsForJson } from '../../src/entitlements/from-stigg';
+import { entitlementsForJson, toEntitlements } from '../../src/entitlements/from-stigg';
 import type { Entitlement } from '../../src/entitlements/types';
 import { invalidEntitlement } from '../../src/entitlements/validate';
 
@@ -165,4 +165,9 @@ test.each(['usages', 'reusage', 'limits', 'unlimit'])('a misspelt %s is refused'
   expect(invalidEntitlement({ reports: { limit: 10, [field]: 3 } })).toBe(
     `entitlements.reports.${field}`,
   );
+});
+
+test('toEntitlements() makes no entitlement of a date that is none', () => {
+  const item = { hasAccess: true, usagePeriodEnd: new Date(Number.NaN), feature: { id: 'seats' } };
+  expect(() => toEntitlements([item])).toThrow(RangeError);
 });
