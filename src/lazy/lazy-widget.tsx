@@ -6,6 +6,7 @@ import {
   useEffect,
   useState,
 } from 'react';
+import { CustomerContext } from '../react/context';
 import { useHardenedCustomer } from '../react/use-hardened-customer';
 import { LazyStiggContext } from './context';
 import { sdk as ownSdk } from './sdk';
@@ -34,7 +35,10 @@ export function lazyWidget<Props extends object>(
   // biome-ignore lint/correctness/noComponentHookFactories: to be called where a component is declared, as React.lazy()
   return function LazyWidget({ fallback = null, ...props }: Props & LazyWidgetProps): ReactElement {
     const { status } = useHardenedCustomer();
-    const lazy = useContext(LazyStiggContext);
+    // Not the context alone: it may be that of a provider further up.
+    const isLazy = useContext(CustomerContext)?.stiggContext === LazyStiggContext;
+    const given = useContext(LazyStiggContext);
+    const lazy = isLazy ? given : null;
     const { useSdk, preloadStigg } = lazy?.sdk ?? ownSdk;
     const { loaded, error } = useSdk();
     const [errorBefore] = useState(error);
