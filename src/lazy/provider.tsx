@@ -13,7 +13,7 @@ import { loadSdk, sdk, useSdk } from './sdk';
  * of this entry, `preloadStigg()`, or an identity without `entitlements`. It takes the same props. Never loads it on a
  * server.
  *
- * @throws TypeError without an `identityEndpoint` or an `identity`
+ * @throws TypeError without an `identityEndpoint` or an `identity`; in a browser, without an `apiKey`
  * @example
  * ```tsx
  * <HardenedStiggProvider apiKey="client-your-publishable-key" identityEndpoint="/api/identity">
@@ -31,7 +31,7 @@ export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactE
     [apiKey],
   );
   // What was given for the last apiKey is over.
-  const context = given?.apiKey === apiKey ? given.context : undefined;
+  const context = given?.apiKey === apiKey ? given?.context : undefined;
   const { store, owner, version } = useSession(core, context?.stigg, LazyStiggContext, session);
 
   const { entitlementsFallback } = stiggProps;
