@@ -404,3 +404,29 @@ test('a widget is of the nearest provider, whichever entry that is of', async ()
   await untilRendered(() => screen.queryByText(/sso/) !== null);
   expect(screen.getByText(/sso/).textContent).toBe('sso: false');
 });
+
+test('an SDK that a widget brings, after it could not be loaded, is given the customer at once', async () => {
+  vi.doMock('../src/lazy/with-sdk', () => {
+    throw new Error('404');
+  });
+  const { props, says } = await start();
+  const Widget = lazy.lazyWidget(() => OfTheSdk);
+  const onError = vi.fn();
+  const withErrors = { ...props, onError } as Props;
+  const { rerender } = show(withErrors, <Actions />);
+  await becomes('acme: 3 of 3');
+  says.entitlements = undefined;
+  act(() => screen.getByText('refresh').click());
+  await untilRendered(() => onError.mock.calls.length > 0);
+
+  vi.doUnmock('../src/lazy/with-sdk');
+  rerender(
+    <lazy.HardenedStiggProvider {...withErrors}>
+      <Reader />
+      <Actions />
+      <Widget name="acme" />
+    </lazy.HardenedStiggProvider>,
+  );
+  await untilRendered(() => screen.queryByText('acme: true') !== null);
+  expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
+});
