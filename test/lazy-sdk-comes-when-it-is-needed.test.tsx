@@ -430,3 +430,12 @@ test('an SDK that a widget brings, after it could not be loaded, is given the cu
   await untilRendered(() => screen.queryByText('acme: true') !== null);
   expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
 });
+
+test.each([undefined, null, ''])(
+  'apiKey={%j} throws at mount, and not with the arrival of the SDK',
+  async (apiKey) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { props } = await start();
+    expect(() => show({ ...props, apiKey: apiKey as string })).toThrow(/\bapiKey\b/);
+  },
+);

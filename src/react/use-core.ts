@@ -1,7 +1,6 @@
 import { useEffect, useInsertionEffect, useState } from 'react';
 import { createHardenedCustomer } from '../core/hardened-customer';
 import type { Identity } from '../types';
-import { isServer } from './is-server';
 import type { HardenedStiggProviderProps } from './provider-props';
 
 /**
@@ -31,10 +30,6 @@ export function useCore(props: HardenedStiggProviderProps, loadClient?: () => Pr
     throw new TypeError(
       'HardenedStiggProvider needs identityEndpoint (a URL or a function) or identity: set one of them.',
     );
-  }
-  // Stigg's SDK throws for this too, but the SDK may come later, and nothing then should end the app.
-  if (!apiKey && !offline && !isServer) {
-    throw new TypeError('HardenedStiggProvider needs apiKey, the publishable key: set it.');
   }
   const options = {
     identityEndpoint: offline ? nobody : identityEndpoint,
