@@ -35,11 +35,11 @@ export function lazyWidget<Props extends object>(
   // biome-ignore lint/correctness/noComponentHookFactories: to be called where a component is declared, as React.lazy()
   return function LazyWidget({ fallback = null, ...props }: Props & LazyWidgetProps): ReactElement {
     const { status } = useHardenedCustomer();
-    // Not the context alone: it may be that of a provider further up.
-    const isLazy = useContext(CustomerContext)?.stiggContext === LazyStiggContext;
+    const nearest = useContext(CustomerContext)?.stiggContext;
     const given = useContext(LazyStiggContext);
-    const lazy = isLazy ? given : null;
-    const { useSdk, preloadStigg } = lazy?.sdk ?? ownSdk;
+    // Not `given` alone: it may be that of a provider further up.
+    const lazy = nearest === LazyStiggContext && given;
+    const { useSdk, preloadStigg } = lazy ? lazy.sdk : ownSdk;
     const { loaded, error } = useSdk();
     const [errorBefore] = useState(error);
     useEffect(() => {

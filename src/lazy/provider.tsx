@@ -26,7 +26,7 @@ export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactE
   const { core, session, stiggProps, children } = useCore(props, loadSdk);
   const { apiKey, resourceId } = session;
   // As Stigg's SDK does, which may come later: nothing then should end the app.
-  if (!apiKey && !stiggProps.offline && !isServer) {
+  if (!(apiKey || stiggProps.offline || isServer)) {
     throw new TypeError('HardenedStiggProvider needs apiKey.');
   }
   const { loaded } = useSdk();
