@@ -213,3 +213,20 @@ test.each([Number.NaN, -1, Number.NEGATIVE_INFINITY])(
     expect(await shows('error')).toMatchObject({ error: 'identity_timeout', ...DENIED });
   },
 );
+
+describe.each([undefined, null, ''])('apiKey={%j}', (apiKey) => {
+  const props = { apiKey: apiKey as string, identityEndpoint: async () => null };
+  const children = <p>app</p>;
+
+  test('throws at mount', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const mount = () =>
+      render(<HardenedStiggProvider {...props}>{children}</HardenedStiggProvider>);
+    expect(mount).toThrow();
+  });
+
+  test('is fine with offline', async () => {
+    renderApp({ ...props, offline: true });
+    expect(await shows('anonymous')).toMatchObject(DENIED);
+  });
+});

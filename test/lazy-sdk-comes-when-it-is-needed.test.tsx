@@ -1,4 +1,9 @@
-import { type BooleanEntitlement, type StiggContextValue, useStiggContext } from '@stigg/react-sdk';
+import {
+  type BooleanEntitlement,
+  type StiggContextValue,
+  useBooleanEntitlement as useSdkEntitlement,
+  useStiggContext,
+} from '@stigg/react-sdk';
 import { act, render, screen } from '@testing-library/react';
 import { HardenedStiggProvider as EagerProvider, type Entitlements } from 'hardened-stigg';
 import { MockHardenedStiggProvider } from 'hardened-stigg/testing';
@@ -327,3 +332,110 @@ describe('the hooks of the lazy entry', () => {
     ]);
   });
 });
+
+test('an identity that comes later without entitlements loads the SDK, and takes nothing back', async () => {
+  const { props, says, loads } = await start();
+  show(props, <Actions />);
+  await becomes('acme: 3 of 3');
+  says.entitlements = undefined;
+  act(() => screen.getByText('refresh').click());
+  await untilRendered(() => loads() === 1);
+  await act(async () => {});
+  expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
+});
+
+test.each([false, true])(
+  'a new apiKey is loading in that very render, and requests a fresh identity (the SDK is on its way: %s)',
+  async (isOnItsWay) => {
+    const { props, says, identity, loads } = await start();
+    const { rerender } = show(props);
+    await becomes('acme: 3 of 3');
+
+    says.entitlements = { sso: true };
+    const loaded = isOnItsWay ? lazy.preloadStigg() : undefined;
+    rerender(
+      <lazy.HardenedStiggProvider {...props} apiKey="client-other">
+        <Reader />
+      </lazy.HardenedStiggProvider>,
+    );
+    expect(entries.at(-1)).toBe('loading: 0 of 3');
+    await act(async () => loaded);
+    await untilRendered(() => identity.requests.length === 2);
+    await becomes(isOnItsWay ? 'acme: 3 of 3' : 'acme: 1 of 3');
+
+    expect(loads()).toBe(isOnItsWay ? 1 : 0);
+  },
+);
+
+test('the SDK that comes while the endpoint fails is given the customer whose token is good', async () => {
+  const { props, identity } = await start();
+  const Widget = lazy.lazyWidget(() => OfTheSdk);
+  const onError = vi.fn();
+  const withErrors = { ...props, retries: 0, onError } as Props;
+  const { rerender } = show(withErrors, <Actions />);
+  await becomes('acme: 3 of 3');
+  identity.answer = () => new Response(null, { status: 503 });
+  act(() => screen.getByText('refresh').click());
+  await untilRendered(() => onError.mock.calls.length > 0);
+
+  rerender(
+    <lazy.HardenedStiggProvider {...withErrors}>
+      <Reader />
+      <Actions />
+      <Widget name="acme" />
+    </lazy.HardenedStiggProvider>,
+  );
+  await untilRendered(() => screen.queryByText('acme: true') !== null);
+  expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
+});
+
+test('a widget is of the nearest provider, whichever entry that is of', async () => {
+  const { props } = await start();
+  const Widget = lazy.lazyWidget(() => () => (
+    <p>{`sso: ${useSdkEntitlement({ featureId: 'sso' }).hasAccess}`}</p>
+  ));
+  show(
+    props,
+    <MockHardenedStiggProvider entitlements={{ seats: 5 }}>
+      <Widget />
+    </MockHardenedStiggProvider>,
+  );
+  await becomes('acme: 3 of 3');
+  await untilRendered(() => screen.queryByText(/sso/) !== null);
+  expect(screen.getByText(/sso/).textContent).toBe('sso: false');
+});
+
+test('an SDK that a widget brings, after it could not be loaded, is given the customer at once', async () => {
+  vi.doMock('../src/lazy/with-sdk', () => {
+    throw new Error('404');
+  });
+  const { props, says } = await start();
+  const Widget = lazy.lazyWidget(() => OfTheSdk);
+  const onError = vi.fn();
+  const withErrors = { ...props, onError } as Props;
+  const { rerender } = show(withErrors, <Actions />);
+  await becomes('acme: 3 of 3');
+  says.entitlements = undefined;
+  act(() => screen.getByText('refresh').click());
+  await untilRendered(() => onError.mock.calls.length > 0);
+
+  vi.doUnmock('../src/lazy/with-sdk');
+  rerender(
+    <lazy.HardenedStiggProvider {...withErrors}>
+      <Reader />
+      <Actions />
+      <Widget name="acme" />
+    </lazy.HardenedStiggProvider>,
+  );
+  await untilRendered(() => screen.queryByText('acme: true') !== null);
+  expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
+});
+
+test.each([undefined, null, ''])(
+  'apiKey={%j} throws at mount, and not with the arrival of the SDK',
+  async (apiKey) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { props } = await start();
+    expect(() => show({ ...props, apiKey: apiKey as string })).toThrow(/\bapiKey\b/);
+  },
+);

@@ -352,3 +352,23 @@ test('outlives that the provider is hidden and shown again, which a visit of nob
   expect(customer.status).toBe('anonymous');
   expect(identity.requests).toHaveLength(2);
 });
+
+test('outlives a new apiKey', async () => {
+  const { stigg } = await startStigg();
+  const identity = await startIdentity(signedIn('acme'));
+  const props = { ...stigg, identityEndpoint: identity.url };
+  const app = renderApp(props);
+  await shows('ready');
+  act(() => app.customer().signOut());
+
+  const before = app.seen.length;
+  app.rerender({ ...props, apiKey: 'client-other' });
+  await turns();
+
+  expect(new Set(app.seen.slice(before).map(({ status }) => status))).toEqual(
+    new Set(['anonymous']),
+  );
+  expect(identity.requests).toHaveLength(1);
+  await act(() => app.customer().refresh());
+  expect(await shows('ready')).toEqual(ACME);
+});

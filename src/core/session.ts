@@ -218,7 +218,7 @@ export function createSession(
 
   /** Whether Stigg does not have the customer yet, or has it with another resource. What failed waits for its next attempt. */
   const hasToBeGiven = ({ grant, failure }: Ready) =>
-    grant.client ? grant.resourceId !== resource : client && !failure;
+    grant.client ? grant.resourceId !== resource : client && failure?.code !== 'stigg_unreachable';
 
   /** Does what is due. Called by the alarm, by a page that wakes up, and after every load. */
   function tick() {
@@ -276,7 +276,7 @@ export function createSession(
   }
 
   async function give(identity: Identity, lifetime: Lifetime, signal: AbortSignal): Promise<void> {
-    if (isVouched(held) && !client) return; // attach() goes on from here
+    if (isVouched(held) && identity.entitlements && !client) return; // attach() goes on from here
     const resourceId = resource;
     const stigg = client ?? (await untilClient(signal));
     const loaded = await loadCustomer(stigg, identity, resourceId, options().timeoutMs, signal);
@@ -415,7 +415,7 @@ export function createSession(
       client = attached;
       surviveRefusals(attached);
       notify();
-      if (isStarted && held.status === 'error') want();
+      if (isStarted && backgroundFailure(held)) want();
       queueMicrotask(tick);
       return () => {
         stop();

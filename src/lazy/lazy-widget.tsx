@@ -6,6 +6,7 @@ import {
   useEffect,
   useState,
 } from 'react';
+import { CustomerContext } from '../react/context';
 import { useHardenedCustomer } from '../react/use-hardened-customer';
 import { LazyStiggContext } from './context';
 import { sdk as ownSdk } from './sdk';
@@ -34,8 +35,11 @@ export function lazyWidget<Props extends object>(
   // biome-ignore lint/correctness/noComponentHookFactories: to be called where a component is declared, as React.lazy()
   return function LazyWidget({ fallback = null, ...props }: Props & LazyWidgetProps): ReactElement {
     const { status } = useHardenedCustomer();
-    const lazy = useContext(LazyStiggContext);
-    const { useSdk, preloadStigg } = lazy?.sdk ?? ownSdk;
+    const nearest = useContext(CustomerContext)?.stiggContext;
+    const given = useContext(LazyStiggContext);
+    // Not `given` alone: it may be that of a provider further up.
+    const lazy = nearest === LazyStiggContext && given;
+    const { useSdk, preloadStigg } = lazy ? lazy.sdk : ownSdk;
     const { loaded, error } = useSdk();
     const [errorBefore] = useState(error);
     useEffect(() => {

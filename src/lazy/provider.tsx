@@ -1,6 +1,7 @@
 import type { StiggContextValue } from '@stigg/react-sdk';
 import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { CustomerContext } from '../react/context';
+import { isServer } from '../react/is-server';
 import type { HardenedStiggProviderProps } from '../react/provider-props';
 import { useCore } from '../react/use-core';
 import { useSession } from '../react/use-session';
@@ -13,7 +14,7 @@ import { loadSdk, sdk, useSdk } from './sdk';
  * of this entry, `preloadStigg()`, or an identity without `entitlements`. It takes the same props. Never loads it on a
  * server.
  *
- * @throws TypeError without an `identityEndpoint` or an `identity`
+ * @throws TypeError without an `identityEndpoint` or an `identity`; in a browser, without an `apiKey`
  * @example
  * ```tsx
  * <HardenedStiggProvider apiKey="client-your-publishable-key" identityEndpoint="/api/identity">
@@ -24,6 +25,10 @@ import { loadSdk, sdk, useSdk } from './sdk';
 export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactElement {
   const { core, session, stiggProps, children } = useCore(props, loadSdk);
   const { apiKey, resourceId } = session;
+  // As Stigg's SDK does, which may come later: nothing then should end the app.
+  if (!(apiKey || stiggProps.offline || isServer)) {
+    throw new TypeError('HardenedStiggProvider needs apiKey.');
+  }
   const { loaded } = useSdk();
   const [given, setGiven] = useState<{ apiKey: string; context: StiggContextValue }>();
   const onContext = useCallback(
@@ -31,7 +36,7 @@ export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactE
     [apiKey],
   );
   // What was given for the last apiKey is over.
-  const context = given?.apiKey === apiKey ? given.context : undefined;
+  const context = given?.apiKey === apiKey ? given?.context : undefined;
   const { store, owner, version } = useSession(core, context?.stigg, LazyStiggContext, session);
 
   const { entitlementsFallback } = stiggProps;

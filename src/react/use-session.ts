@@ -43,10 +43,14 @@ function createView(
   createSession: () => Session,
   last?: View,
 ): View {
-  const hasSession = last && Object.is(last.sessionKey, login.sessionKey);
+  const isSameKey = last && last.apiKey === login.apiKey;
+  // A token is for the environment of its apiKey. Who has signed out stays signed out.
+  const hasSession =
+    (isSameKey || last?.session.getSnapshot().status === 'anonymous') &&
+    Object.is(last.sessionKey, login.sessionKey);
   const session = hasSession ? last.session : createSession();
   // StiggProvider brings the client of a new apiKey in a later render.
-  const isAhead = last && last.given === given && (!last.client || last.apiKey !== login.apiKey);
+  const isAhead = last && last.given === given && !(last.client && isSameKey);
   const view: View = {
     ...login,
     given,
