@@ -14,7 +14,7 @@ import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { pass, passUntil, stopTime } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
-import { until } from './helpers/until';
+import { until, untilRendered } from './helpers/until';
 
 const identityOf = (customerId: string, more: Partial<Identity> = {}): Identity => ({
   customerId,
@@ -65,11 +65,9 @@ async function start(
     entries,
     customer: () => customer,
     becomes: (entry: string) =>
-      act(() =>
-        until(
-          () => entries.at(-1) === entry,
-          () => `${entry}; it was ${entries}`,
-        ),
+      untilRendered(
+        () => entries.at(-1) === entry,
+        () => `${entry}; it was ${entries}`,
       ),
     tell: (next: Told) => act(async () => rerender(tree(next))),
     /** The same without time to settle: the output of that render. */

@@ -12,7 +12,7 @@ import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startIdentity, startStigg } from './helpers/backend';
-import { until } from './helpers/until';
+import { until, untilRendered } from './helpers/until';
 
 const SSO: Entitlements = { sso: true };
 const entries: string[] = [];
@@ -97,7 +97,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
       { ...props, ...give(known) } as HardenedStiggProviderProps,
       strict,
     );
-    await act(() => until(isHandedOver));
+    await untilRendered(isHandedOver);
 
     expect(html).toBe('acme: grantedacme: granted');
     expect(container.textContent).toBe(html);
@@ -124,7 +124,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
 
       render(tree(props, strict));
       expect(entries).toEqual(['acme: granted']);
-      await act(() => until(isHandedOver));
+      await untilRendered(isHandedOver);
 
       expect(entries).toEqual(['acme: granted']);
       expect(endpoint.requests).toHaveLength(1);
@@ -141,7 +141,7 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     const { html, onError, onRecoverableError, container } = await hydrate(props, strict, () => {
       globalThis.__hardenedStiggIdentity = preloaded;
     });
-    await act(() => until(() => entries.at(-1) === 'acme: granted'));
+    await untilRendered(() => entries.at(-1) === 'acme: granted');
 
     expect(html).toBe('loading: deniedloading: denied');
     expect(entries).toEqual(['loading: denied', 'acme: granted']);
