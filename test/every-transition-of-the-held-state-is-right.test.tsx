@@ -8,10 +8,12 @@ import {
   begun,
   failed,
   type Held,
+  hasSignedOut,
   identified,
   LOADING,
   ranOut,
   renewalAt,
+  SIGNED_OUT,
   wanted,
   withoutClient,
   withResource,
@@ -65,6 +67,11 @@ const TABLE: [name: string, next: () => Held, expected: Held][] = [
   ['begun: a visitor sees loading', () => begun(ANONYMOUS, false), LOADING],
   ['begun: an error gives way to loading', () => begun(failing, false), LOADING],
   ['begun: a refusal is not forgotten', () => begun(refusing, false), loadingRefused],
+  [
+    'begun: a load that began after a refusal does not forget it either',
+    () => begun(loadingRefused, false),
+    loadingRefused,
+  ],
   ['begun quietly: a visitor stays one', () => begun(ANONYMOUS, true), ANONYMOUS],
   ['begun quietly: an error stays', () => begun(failing, true), noDue(failing)],
   ['identified: the same customer stays', () => identify(ready, acme), ready],
@@ -253,4 +260,13 @@ test.each<[string, Held, Moment]>([
   ['not in an error', { ...failing, failure: silent }, NEVER],
 ])('the backend is requested for the next token: %s', (_, held, moment) => {
   expect(renewalAt(held)).toEqual(moment);
+});
+
+test.each<[Held, boolean]>([
+  [SIGNED_OUT, true],
+  [ANONYMOUS, false],
+  [LOADING, false],
+  [ready, false],
+])('whether a visitor has signed out: %#', (held, is) => {
+  expect(hasSignedOut(held)).toBe(is);
 });

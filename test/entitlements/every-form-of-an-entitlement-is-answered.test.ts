@@ -111,7 +111,7 @@ describe('access', () => {
   });
 
   test('a feature that is not metered has no limit to exceed', () => {
-    const given = { hasAccess: true, value: 3, type: 'NUMERIC' } as const;
+    const given = { hasAccess: true, value: 3, currentUsage: 5, type: 'NUMERIC' } as const;
     expect(read('numeric', given, 5)).toMatchObject({ ...granted, value: 3 });
   });
 });

@@ -11,7 +11,7 @@ const shared = {
 const RUNS: Record<string, ViteUserConfig> = {
   server: {
     resolve: { alias },
-    test: { include: ['test/server/{customer-token,identity-handler}.test.ts'] },
+    test: { include: ['test/server/*.test.ts'] },
   },
   pure: {
     // The entry that does not load Stigg's SDK, which takes longer than the tests.
