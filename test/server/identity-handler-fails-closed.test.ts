@@ -130,6 +130,8 @@ describe.each([
     test.each<[string, unknown]>([
       ['a Response whose body has been read', readResponse],
       ['an error with another digest', Object.assign(new Error(), { digest: '1234' })],
+      ['an error with a status alone', Object.assign(new Error(), { status: 404 })],
+      ['a digest that names one', Object.assign(new Error(), { digest: 'no NEXT_REDIRECT' })],
       [
         "an HTTP client's error, which has a status and headers",
         Object.assign(new Error(), { status: 200, headers: new Headers({ 'X-Key': 'private' }) }),
@@ -140,6 +142,7 @@ describe.each([
       expect(response.status).toBe(500);
       expect(response.headers.get('X-Key')).toBeNull();
       expect(onError).toHaveBeenCalledOnce();
+      expect(onError.mock.calls[0]?.[0]).toBeInstanceOf(Error);
     });
   });
 
@@ -296,11 +299,14 @@ describe.each([
     test.each<[string, unknown]>([
       ["Koa's context", { req: {}, headers: {} }],
       ["a lambda's event", { httpMethod: 'GET', headers: { cookie: 'x' } }],
+      ['an object without headers', {}],
       ['nothing', undefined],
     ])('%s', async (_, request) => {
       const onError = vi.fn();
-      const response = await make({ onError })(request as Request);
+      const handler = make({ onError }) as (...args: unknown[]) => Promise<Response>;
+      const response = await handler(request, {}); // and something that is no response of Node's
       expect(response.status).toBe(500);
+      expect(await response.text()).toBe('Internal Server Error');
       expect(onError.mock.calls[0]?.[0]).toMatchObject({
         name: 'TypeError',
         message: expect.stringContaining('@hono/node-server'),

@@ -199,6 +199,34 @@ describe.each([
       expect(response.headers.get('Access-Control-Max-Age')).toBe('600');
     });
 
+    test('OPTIONS of the own origin is answered, and allows no other origin', async () => {
+      const headers = { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://api.example.com' };
+      const response = await ask({}, { method: 'OPTIONS', headers });
+      expect(response.status).toBe(204);
+      expect([...response.headers.keys()].filter((name) => name.startsWith('access-'))).toEqual([]);
+    });
+
+    test.each(['nonsense', 'https://', 'https://a b'])(
+      'the Origin %s is refused',
+      async (Origin) => {
+        const response = await ask({}, { headers: { Origin, Host: 'api.example.com' } });
+        expect(response.status).toBe(403);
+        expect(await response.text()).toMatch(/^Forbidden: this origin /);
+      },
+    );
+
+    test('a request without an Origin is no question for a function', async () => {
+      const allowedOrigins = vi.fn(() => true);
+      expect((await ask({ allowedOrigins })).status).toBe(200);
+      expect(allowedOrigins).not.toHaveBeenCalled();
+    });
+
+    test('a frame is refused, and the answer says why', async () => {
+      const response = await ask({}, { headers: { 'Sec-Fetch-Dest': 'iframe' } });
+      expect(response.status).toBe(403);
+      expect(await response.text()).toMatch(/^Forbidden: .*framed or embedded/);
+    });
+
     test('a preflight allows no header that it does not name', async () => {
       const response = await ask({}, { method: 'OPTIONS', headers: { Origin: APP } });
       expect(response.headers.get('Access-Control-Allow-Origin')).toBe(APP);
