@@ -82,9 +82,7 @@ const isRefused = (held: Held): boolean => 'isRefused' in held && held.isRefused
 
 /** A load begins. It shows only if the user wanted it: nobody waits for the others. */
 export function begun(held: Held, isQuiet: boolean): Held {
-  if (isQuiet || held.status === 'loading' || held.status === 'ready') {
-    return { ...held, dueAt: NEVER };
-  }
+  if (isQuiet || held.status === 'ready') return { ...held, dueAt: NEVER };
   return { ...LOADING, isRefused: isRefused(held) };
 }
 

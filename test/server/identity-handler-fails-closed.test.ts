@@ -304,7 +304,8 @@ describe.each([
     ])('%s', async (_, request) => {
       const onError = vi.fn();
       const handler = make({ onError }) as (...args: unknown[]) => Promise<Response>;
-      const response = await handler(request, {}); // and something that is no response of Node's
+      const rest = request ? [{}] : []; // nothing that is a response of Node's
+      const response = await handler(request, ...rest);
       expect(response.status).toBe(500);
       expect(await response.text()).toBe('Internal Server Error');
       expect(onError.mock.calls[0]?.[0]).toMatchObject({
