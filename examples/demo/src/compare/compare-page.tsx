@@ -12,6 +12,7 @@ function summary({ queue, results }: Measuring, builtCount: number): string {
   if (builtCount < ALL.length) return `Building the apps: ${builtCount} of ${ALL.length} done …`;
   const [first] = queue;
   if (first) return `Measuring: ${CONTENDERS[first].name} …`;
+  if (ALL.some((contender) => !results[contender])) return 'Starting …';
   const all = ALL.map((contender) => {
     const { ms = 0, scriptBytes = 0 } = results[contender] ?? {};
     return `${CONTENDERS[contender].name}: ${inMs(ms)} and ${inKb(scriptBytes)}`;
