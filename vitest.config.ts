@@ -48,6 +48,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     silent: 'passed-only',
+    maxWorkers: '100%', // by default, a machine with two cores runs one file at a time
     projects: [
       {
         extends: true,
