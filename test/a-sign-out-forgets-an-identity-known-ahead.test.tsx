@@ -9,6 +9,7 @@ import { signedIn, startIdentity, startStigg } from './helpers/backend';
 import { quiet } from './helpers/clocks';
 import { DENIED } from './helpers/expected';
 import { SIGNING_SECRET } from './helpers/secret';
+import { SignOutAndRefresh } from './helpers/sign-out-and-refresh';
 import { openTab } from './helpers/tabs';
 import { until } from './helpers/until';
 
@@ -26,15 +27,6 @@ type Hook = (effect: EffectCallback, dependencies: unknown[]) => void;
 function SignOutIn({ useHook }: { useHook: Hook }) {
   const { signOut } = useHardenedCustomer();
   useHook(() => signOut(), [signOut]);
-  return null;
-}
-
-function SignOutAndRefresh() {
-  const { refresh, signOut } = useHardenedCustomer();
-  useEffect(() => {
-    signOut();
-    void refresh();
-  }, [refresh, signOut]);
   return null;
 }
 

@@ -22,6 +22,15 @@ const wakeUp = () => {
   fireEvent(window, new Event('online'));
 };
 
+/** Events and messages in each minute but the last. */
+async function disturbForAnHour({ sayNews, pass }: Disturbed) {
+  for (let minute = 0; minute < 59; minute++) {
+    wakeUp();
+    sayNews();
+    await pass(MINUTE);
+  }
+}
+
 /** An app that is told when each request to its identity endpoint is made. */
 async function start(
   first: (acme: (expiresIn?: number) => Identity) => Promise<Identity | null>,
@@ -48,6 +57,8 @@ async function start(
   });
   return { app, endpoint, times, sayNews, ...clocks };
 }
+
+type Disturbed = Pick<Awaited<ReturnType<typeof start>>, 'sayNews' | 'pass'>;
 
 /** The pauses between requests, in milliseconds. */
 const pauses = (times: number[]) =>
@@ -216,11 +227,7 @@ describe('a pause that the server wants is kept', () => {
       await shows('error');
       expect(times).toHaveLength(1);
 
-      for (let minute = 0; minute < 59; minute++) {
-        wakeUp();
-        sayNews();
-        await pass(MINUTE);
-      }
+      await disturbForAnHour({ sayNews, pass });
 
       expect(times).toHaveLength(1);
       for (let minute = 0; minute < 5; minute++) {
@@ -246,11 +253,7 @@ describe('a pause that the server wants is kept', () => {
       await until(() => times.length > 0);
       expect(times).toHaveLength(1);
 
-      for (let minute = 0; minute < 59; minute++) {
-        wakeUp();
-        sayNews();
-        await pass(MINUTE);
-      }
+      await disturbForAnHour({ sayNews, pass });
 
       expect(times).toHaveLength(1);
       expect(await shows('ready')).toEqual(ACME);

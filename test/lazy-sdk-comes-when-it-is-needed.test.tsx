@@ -367,25 +367,30 @@ test.each([false, true])(
   },
 );
 
-test('the SDK that comes while the endpoint fails is given the customer whose token is good', async () => {
-  const { props, identity } = await start();
+/** Adds a widget to an app that has shown its actions, and waits for its customer. */
+async function addWidget(app: ReturnType<typeof show>, props: Props) {
   const Widget = lazy.lazyWidget(() => OfTheSdk);
-  const onError = vi.fn();
-  const withErrors = { ...props, retries: 0, onError } as Props;
-  const { rerender } = show(withErrors, <Actions />);
-  await becomes('acme: 3 of 3');
-  identity.answer = () => new Response(null, { status: 503 });
-  act(() => screen.getByText('refresh').click());
-  await untilRendered(() => onError.mock.calls.length > 0);
-
-  rerender(
-    <lazy.HardenedStiggProvider {...withErrors}>
+  app.rerender(
+    <lazy.HardenedStiggProvider {...props}>
       <Reader />
       <Actions />
       <Widget name="acme" />
     </lazy.HardenedStiggProvider>,
   );
   await untilRendered(() => screen.queryByText('acme: true') !== null);
+}
+
+test('the SDK that comes while the endpoint fails is given the customer whose token is good', async () => {
+  const { props, identity } = await start();
+  const onError = vi.fn();
+  const withErrors = { ...props, retries: 0, onError } as Props;
+  const app = show(withErrors, <Actions />);
+  await becomes('acme: 3 of 3');
+  identity.answer = () => new Response(null, { status: 503 });
+  act(() => screen.getByText('refresh').click());
+  await untilRendered(() => onError.mock.calls.length > 0);
+
+  await addWidget(app, withErrors);
   expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
 });
 
@@ -410,24 +415,16 @@ test('an SDK that a widget brings, after it could not be loaded, is given the cu
     throw new Error('404');
   });
   const { props, says } = await start();
-  const Widget = lazy.lazyWidget(() => OfTheSdk);
   const onError = vi.fn();
   const withErrors = { ...props, onError } as Props;
-  const { rerender } = show(withErrors, <Actions />);
+  const app = show(withErrors, <Actions />);
   await becomes('acme: 3 of 3');
   says.entitlements = undefined;
   act(() => screen.getByText('refresh').click());
   await untilRendered(() => onError.mock.calls.length > 0);
 
   vi.doUnmock('../src/lazy/with-sdk');
-  rerender(
-    <lazy.HardenedStiggProvider {...withErrors}>
-      <Reader />
-      <Actions />
-      <Widget name="acme" />
-    </lazy.HardenedStiggProvider>,
-  );
-  await untilRendered(() => screen.queryByText('acme: true') !== null);
+  await addWidget(app, withErrors);
   expect(entries).toEqual(['loading: 0 of 3', 'acme: 3 of 3']);
 });
 

@@ -15,6 +15,7 @@ import { ACME, DENIED } from './helpers/expected';
 import { turns } from './helpers/fake-time';
 import { SIGNING_SECRET } from './helpers/secret';
 import { serve } from './helpers/serve';
+import { SignOutAndRefresh } from './helpers/sign-out-and-refresh';
 import { untilRendered } from './helpers/until';
 
 function Goodbye() {
@@ -22,15 +23,6 @@ function Goodbye() {
   useEffect(() => {
     void refresh();
     signOut();
-  }, [refresh, signOut]);
-  return null;
-}
-
-function Welcome() {
-  const { refresh, signOut } = useHardenedCustomer();
-  useEffect(() => {
-    signOut();
-    void refresh();
   }, [refresh, signOut]);
   return null;
 }
@@ -253,7 +245,10 @@ describe.each([false, true])('StrictMode: %s', (strict) => {
     const { stigg } = await startStigg();
     const identity = await startIdentity(signedIn('acme'));
 
-    renderApp({ ...stigg, identityEndpoint: identity.url }, { strict, children: <Welcome /> });
+    renderApp(
+      { ...stigg, identityEndpoint: identity.url },
+      { strict, children: <SignOutAndRefresh /> },
+    );
 
     expect(await shows('ready')).toEqual(ACME);
     expect(identity.requests).toHaveLength(1);
