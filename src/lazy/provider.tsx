@@ -27,7 +27,7 @@ export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactE
   const { apiKey, resourceId } = session;
   // As Stigg's SDK does, which may come later: nothing then should end the app.
   if (!(apiKey || stiggProps.offline || isServer)) {
-    throw new TypeError('HardenedStiggProvider needs apiKey.');
+    throw new TypeError('HardenedStiggProvider needs apiKey: set it to your publishable key.');
   }
   const { loaded } = useSdk();
   const [given, setGiven] = useState<{ apiKey: string; context: StiggContextValue }>();

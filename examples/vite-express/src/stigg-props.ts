@@ -2,7 +2,7 @@
 const apiKey = import.meta.env.VITE_STIGG_API_KEY;
 const emulator = `${location.origin}/stigg`;
 
-/** The address of Stigg, for the provider of both entries. */
+/** The address of Stigg. The providers of both entries use it. */
 export const stiggProps = apiKey
   ? { apiKey }
   : { apiKey: 'client-emulator', baseUri: emulator, baseEdgeUri: emulator };

@@ -32,8 +32,8 @@ enforces. HARDENED_STIGG_SESSION takes the same as --header, one header per line
 
 The doctor sends about forty requests to the identity endpoint, one after the other: signed in, signed out, with an
 altered session, as another site would, and with the id of another customer in every usual place. It sends four
-requests to Stigg, for the entitlements of the signed-in customer. It changes nothing, unless a POST to your endpoint
-changes something.
+requests to Stigg. Each reads the entitlements of the signed-in customer. The doctor changes nothing, except what a
+POST to your endpoint changes.
 
 Exit codes: 0 as expected (without --expect: safe to enforce, or already enforced), 1 not as expected, 2 wrong usage.
 
