@@ -27,6 +27,8 @@ const asLazyEntry: Plugin = {
 /** What is about Stigg's own provider, hooks and widgets around the app, or about what lies below both entries. */
 const EAGER_ONLY = [
   'a-nested-stigg-provider-causes-a-warning',
+  'a-refusal-does-not-stop-the-client',
+  'a-silenced-client-does-nothing',
   'an-imperative-login-works',
   'calls-work-while-a-new-client-loads',
   'checkout-works-on-the-emulator',
@@ -35,12 +37,14 @@ const EAGER_ONLY = [
   'emulator-satisfies-the-real-sdk',
   'entitlements-are-answered-as-the-sdk-does',
   'every-export-of-the-sdk-works-under-the-provider',
+  'failures-slow-automatic-requests-down',
   'fetch-identity',
   'identity-is-validated-where-it-enters',
   'lazy-*',
   'managed-client',
   'mock-provider-shows-any-state',
   'session-survives-any-interleaving',
+  'the-stand-in-has-the-methods-of-the-client',
 ].map((name) => `test/${name}.test.tsx`);
 
 export default defineConfig({

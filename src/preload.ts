@@ -51,7 +51,7 @@ export function preloadIdentity(endpoint: string | URL, init?: RequestInit): voi
 }
 
 /**
- * The same as a script element, for the head of a page that a server writes. It runs before any other file
+ * Does the same with a script element that a server writes into the head of its page. It runs before any other file
  * has arrived. Characters of the endpoint that could end the script or the string are escaped.
  *
  * @param endpoint - the provider's `identityEndpoint`; relative to the page

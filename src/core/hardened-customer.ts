@@ -40,7 +40,7 @@ export function createHardenedCustomer(
       const called = current?.refresh(); // at once, so that a signOut() that follows wins
       if (!life) await null; // a component's mount effect runs before the provider's own
       const refreshed = () => called ?? current?.refresh();
-      // A call that still waits when the provider is gone is let go.
+      // Once the provider is gone, a call does not wait any longer.
       if (life) await withDeadline(life.signal, undefined, refreshed, Error).catch(() => {});
       return current?.getSnapshot() ?? loading;
     },
@@ -93,7 +93,7 @@ export function createHardenedCustomer(
       options = next;
       if (next.identity === undefined) return;
       source.renew(last);
-      // After a session that begins in this very commit, and takes it.
+      // Later than a session that begins in this commit, because that uses the identity itself.
       queueMicrotask(() => {
         if (source.isAhead()) current?.follow();
       });

@@ -74,7 +74,7 @@ export const isVouched = (held: Held): held is Ready =>
 export const backgroundFailure = (held: Held): HardenedStiggError | undefined =>
   held.status === 'error' || isVouched(held) ? held.failure : undefined;
 
-/** When a backend that answers is requested for the next token, although Stigg is silent. */
+/** When the next token is requested from a backend that answers, while Stigg is silent. */
 export const renewalAt = (held: Held): Moment =>
   isVouched(held) && held.failure?.code === 'stigg_unreachable' ? held.renewAt : NEVER;
 
@@ -150,6 +150,7 @@ export function failed(
     dueAt: isTried ? backgroundAt(failures - 1) : NEVER,
   };
 }
+
 /** The token is over. While a load runs (`isLoading`), its answer is waited for; otherwise the next is due at `nextAt`. */
 export function ranOut({ failure }: Ready, isLoading: boolean, nextAt: Moment): Held {
   if (isLoading) return LOADING;

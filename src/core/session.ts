@@ -56,7 +56,7 @@ export interface SessionContext {
   /** The session settled on somebody, or on nobody. */
   settled: (answer: string | null) => void;
   report: (error: HardenedStiggError) => void;
-  /** Brings a client that is not there yet. Rejects with a `HardenedStiggError`. */
+  /** Loads the SDK, if the entry starts without it. Rejects with a `HardenedStiggError`. */
   loadClient: (() => Promise<void>) | undefined;
   /** What the hook returns for what is held: the last object, if that says the same. */
   show: (held: Held, last: HardenedCustomer | undefined) => HardenedCustomer;
@@ -116,7 +116,7 @@ export interface Session {
   retire: () => void;
 }
 
-/** Whose answers count: the client's, or the backend's own. */
+/** Whose answers count: those of the client, or of the backend. */
 const answersOf = (grant: Grant | undefined) => grant?.client ?? grant?.identity.entitlements;
 
 /** A tab that comes back after this long requests whether its customer is still signed in, in milliseconds. */
@@ -141,7 +141,7 @@ export function createSession(
   const setAlarm = createAlarm(tick);
   const loads = createLoads(request, (news) => {
     const isOutdated = news !== undefined && news !== answerOf(held);
-    // A token can be over by the time that Stigg has accepted it: nothing else would lead on from there.
+    // A token can be over when Stigg accepts it. Then nothing else starts the next load.
     if (isOutdated || held.status === 'loading') want();
     else tick();
   });

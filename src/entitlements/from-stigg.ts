@@ -46,11 +46,11 @@ export const entitlementsForJson = (entitlements: Entitlements): Entitlements =>
   mapValues(entitlements, forJson);
 
 /**
- * Converts the list that Stigg's server SDK returns to {@link Entitlements}, for an identity. They survive JSON.
+ * Converts the list that Stigg's server SDK returns to the {@link Entitlements} of an identity, which JSON can hold.
  *
  * An entitlement that the server SDK denies for another reason than its usage stays denied in the browser.
- * Of an empty list it makes an empty record, with which the customer may use nothing. But the server SDK returns an
- * empty list also if it could not reach Stigg: leave the entitlements out then.
+ * An empty list becomes an empty record: the customer may use nothing. The server SDK also returns an empty list if it
+ * could not reach Stigg. Leave the entitlements out then.
  *
  * @param list what `await stigg.getEntitlements(customerId)` of `@stigg/node-server-sdk` returned
  * @throws TypeError if it is no list of Stigg's entitlements: a promise that nobody awaited, for example

@@ -22,7 +22,7 @@ function find({ identityEndpoint }: PreloadOptions): PreloadedIdentity | undefin
     : undefined;
 }
 
-/** Who an answer says is signed in; `undefined` if it is too old to be believed. */
+/** The user that an answer names; `undefined` if the answer is too old. */
 function identityOf(
   { startedAt, url }: PreloadedIdentity,
   answer: Answer,
@@ -37,9 +37,9 @@ function identityOf(
 }
 
 /**
- * Who the preloaded answer says is signed in, if it has arrived; it stays there.
+ * The user that the preloaded answer names, if it has arrived. The answer stays there.
  *
- * @throws HardenedStiggError for an answer that is none
+ * @throws HardenedStiggError for an answer that is no identity
  */
 export function peekPreloadedIdentity(options: PreloadOptions): Identity | null | undefined {
   const preloaded = find(options);

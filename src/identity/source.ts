@@ -159,13 +159,13 @@ export function createSource(
       spend();
       if (identity !== undefined) {
         if (isNews || !identityEndpoint) {
-          turns.sent(); // it was said before: a refresh() that comes now needs the endpoint
+          turns.sent(); // the prop is older than a refresh() that comes now, which needs the endpoint
           return left(identity, 'identity', receivedAt(identity));
         }
       } else if (isUsed) {
         turns.sent(); // as above
         const known = await ahead(signal);
-        // Nobody, known ahead, is not believed if the app says that somebody is signed in.
+        // A `null` that was known ahead does not count if the app says that somebody is signed in.
         if (known || (known === null && !hasSessionKey)) return known;
       }
       return requestIdentity(options(), signal, turns);

@@ -13,11 +13,11 @@ export interface LazyStigg {
   owner: StandInOwner;
   resourceId: string | undefined;
   version: number;
-  /** The SDK that this provider has loaded, or will: the page may have more than one copy of this entry. */
+  /** The SDK of this provider's copy of the entry. A page may have more than one copy. */
   sdk: Sdk;
 }
 
-/** In the place of Stigg's own context, which comes with the SDK. */
+/** Replaces Stigg's own context, which comes with the SDK. */
 export const LazyStiggContext = onePerPage(`lazy-context/${version}`, () =>
   createContext<LazyStigg | null>(null),
 );

@@ -13,14 +13,14 @@ import type { Reads } from './create-reads';
 
 const NoContext = createContext<{ stigg: Reads } | null>(null);
 
-/** As without a `StiggProvider`: everything is the fallback. */
+/** Answers as Stigg's hooks do without a `StiggProvider`: with the fallback. */
 const NOBODY: Reads = {
   getBooleanEntitlement: (params) => answerEntitlement('boolean', null, params),
   getNumericEntitlement: (params) => answerEntitlement('numeric', null, params),
   getMeteredEntitlement: (params) => answerEntitlement('metered', null, params),
 };
 
-/** What answers here, whichever provider of this package is above. */
+/** What answers in this component, under the provider of either entry. */
 const useReads = (): Reads =>
   useContext(useContext(CustomerContext)?.stiggContext ?? NoContext)?.stigg ?? NOBODY;
 

@@ -50,7 +50,7 @@ export function lazyWidget<Props extends object>(
     if (!loaded) return <>{fallback}</>;
     Widget ??= pick(loaded.sdk);
     const widget = <Widget {...(props as unknown as Props)} />;
-    if (!lazy) return widget; // under the other provider, which has Stigg's own context
+    if (!lazy) return widget; // under the provider of the other entry, which has Stigg's own context
 
     const { stigg, context, sdk, ...host } = lazy;
     const isSettled = status === 'ready' ? host.owner.getAnswers()?.client : status !== 'loading';

@@ -25,7 +25,7 @@ import { loadSdk, sdk, useSdk } from './sdk';
 export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactElement {
   const { core, session, stiggProps, children } = useCore(props, loadSdk);
   const { apiKey, resourceId } = session;
-  // As Stigg's SDK does, which may come later: nothing then should end the app.
+  // Stigg's SDK throws for this too. But it may load later, and would then end an app that runs.
   if (!(apiKey || stiggProps.offline || isServer)) {
     throw new TypeError('HardenedStiggProvider needs apiKey: set it to your publishable key.');
   }
@@ -35,7 +35,7 @@ export function HardenedStiggProvider(props: HardenedStiggProviderProps): ReactE
     (context: StiggContextValue) => setGiven({ apiKey, context }),
     [apiKey],
   );
-  // What was given for the last apiKey is over.
+  // What came for the last apiKey does not count for this one.
   const context = given?.apiKey === apiKey ? given?.context : undefined;
   const { store, owner, version } = useSession(core, context?.stigg, LazyStiggContext, session);
 

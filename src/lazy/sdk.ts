@@ -4,7 +4,7 @@ import { isServer } from '../react/is-server';
 
 type WithSdk = typeof import('./with-sdk');
 
-/** What has come of the chunk with Stigg's SDK; nothing yet if it is empty. */
+/** What is known of the chunk with Stigg's SDK; empty while nothing is. */
 type SdkState = { loaded?: WithSdk; error?: HardenedStiggError };
 
 const NOT_YET: SdkState = {};
@@ -18,7 +18,7 @@ function settle(next: SdkState) {
 }
 
 /**
- * Loads the chunk with Stigg's SDK, once; again if it failed.
+ * Loads the chunk with Stigg's SDK once. After a failure, the next call tries again.
  *
  * @throws HardenedStiggError `stigg_unreachable`
  */
@@ -39,8 +39,8 @@ export function loadSdk(): Promise<void> {
 }
 
 /**
- * Loads Stigg's SDK now, so that a widget that mounts later need not wait: when the pointer is over a link to the
- * pricing page, for example. Loads it once. Does nothing on a server.
+ * Loads Stigg's SDK now, so that a widget that mounts later does not wait for it. For example, call it when the pointer
+ * is over a link to the pricing page. Loads it once. Does nothing on a server.
  *
  * @returns settles when the SDK has loaded, or could not be loaded; never rejects
  */
@@ -60,7 +60,7 @@ export const useSdk = (): SdkState =>
     () => NOT_YET,
   );
 
-/** The SDK as this copy of the entry has it. */
+/** The SDK of this copy of the entry. */
 export const sdk = { useSdk, preloadStigg };
 
 export type Sdk = typeof sdk;

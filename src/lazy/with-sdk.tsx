@@ -1,5 +1,5 @@
 /*
- * All that needs Stigg's SDK: the one file of this entry that imports it, and that is loaded by `import()`.
+ * The only file of this entry that imports Stigg's SDK. It is loaded by `import()`.
  */
 import * as sdk from '@stigg/react-sdk';
 import { type PropsWithChildren, useEffect } from 'react';
@@ -13,7 +13,7 @@ interface StiggBridgeProps extends sdk.StiggProviderProps {
   onContext: (context: sdk.StiggContextValue) => void;
 }
 
-/** Renders `StiggProvider` next to the app, and hands up what it gives: to wrap the app would remount it. */
+/** Renders `StiggProvider` next to the app, and passes its context up. Wrapped around the app, it would remount the app. */
 export function StiggBridge({ onContext, ...props }: StiggBridgeProps) {
   return (
     <sdk.StiggProvider {...props}>

@@ -8,14 +8,14 @@ export interface CustomerStore {
   getState: () => HardenedCustomer;
   /** What a server renders, and a browser until it has hydrated. */
   getServerState: () => HardenedCustomer;
-  /** In a render that React has not committed yet: the store of the last that it has. */
+  /** For a render that React has not committed yet: the store of the last commit. */
   getCommitted?: () => CustomerStore | undefined;
-  /** Where components read the stand-in from: Stigg's own context, unless the SDK comes later. */
-  // biome-ignore lint/suspicious/noExplicitAny: this file knows no SDK
+  /** The context from which components read the stand-in: Stigg's own, or that of the lazy entry. */
+  // biome-ignore lint/suspicious/noExplicitAny: this file imports no SDK
   stiggContext: Context<any>;
 }
 
-/** One for each React that a page has loaded: contexts of different versions are not alike. */
+/** One for each version of React on the page, because a context works with one version only. */
 export const CustomerContext = onePerPage(`context/${version}`, () =>
   createContext<CustomerStore | null>(null),
 );

@@ -13,8 +13,8 @@ function isProduction(): boolean {
 }
 
 /**
- * Warns of a `StiggProvider` between ours and this place: it has a client and a customer of its own, which nobody
- * would notice. A component of its own, because it renders with each change of Stigg's context.
+ * Warns if a `StiggProvider` is between ours and this component. It has a client and a customer of its own, which is
+ * hard to notice. This is a component of its own, because it renders with each change of Stigg's context.
  */
 export function NestedProviderWarning(): null {
   const store = useContext(CustomerContext);

@@ -24,8 +24,8 @@ export type IdentitySource =
        */
       identity: Identity | null | undefined;
       /**
-       * What `refresh()` and a token that is due request. Left out: `refresh()` gives Stigg the `identity` anew, and a
-       * token that runs out is `identity_invalid`.
+       * What `refresh()` requests, and what gives the next token in time. Without it, `refresh()` gives Stigg the same
+       * `identity` again, and a token that runs out is `identity_invalid`.
        */
       identityEndpoint?: IdentityEndpoint | undefined;
       /** Not with an `identity`. */
@@ -47,7 +47,7 @@ export interface HardenedStiggOptions {
   enabled?: boolean | undefined;
   /** How often a failed identity request is repeated, with exponential backoff. Default: 3. */
   retries?: number | undefined;
-  /** Milliseconds that one identity request, and then Stigg (60,000 at most), may take. Default: 10,000. */
+  /** Milliseconds that one identity request may take, and then Stigg (60,000 at most). Default: 10,000. */
   timeoutMs?: number | undefined;
   /** Milliseconds before a token expires at which the next is requested; at most half its lifetime. Default: 60,000. */
   refreshMarginMs?: number | undefined;
@@ -60,7 +60,7 @@ export interface HardenedStiggOptions {
   onError?: ((error: HardenedStiggError) => void) | undefined;
 }
 
-/** Every `StiggProvider` prop but the identity, and this provider's own. */
+/** Every prop of `StiggProvider` except those of the identity, and the props of this provider. */
 export type HardenedStiggProviderProps = PropsWithChildren<
   Omit<StiggProviderProps, 'customerId' | 'customerToken' | 'stiggClient'> &
     HardenedStiggOptions &

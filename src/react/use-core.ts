@@ -4,9 +4,9 @@ import type { Identity } from '../types';
 import type { HardenedStiggProviderProps } from './provider-props';
 
 /**
- * What lives as long as a provider, and what its props mean to the session and to `StiggProvider`.
+ * Makes what lives as long as a provider, and turns its props into those of the session and of `StiggProvider`.
  *
- * @param loadClient brings the SDK's client, if it is not there from the start
+ * @param loadClient loads the SDK, if the entry starts without it
  */
 export function useCore(props: HardenedStiggProviderProps, loadClient?: () => Promise<void>) {
   const {
@@ -44,7 +44,7 @@ export function useCore(props: HardenedStiggProviderProps, loadClient?: () => Pr
   };
   const [core] = useState(() => createHardenedCustomer(options, initialIdentity, loadClient));
 
-  // Before any other effect: a component that calls refresh() in one means the props of this render.
+  // This effect runs before all others. So a refresh() in an effect uses the props of this render.
   useInsertionEffect(() => core.configure(options));
   useEffect(() => core.mount(), [core]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the channel has the name of the apiKey
@@ -59,7 +59,7 @@ export function useCore(props: HardenedStiggProviderProps, loadClient?: () => Pr
       identity: options.identity,
       resourceId,
     },
-    // Not even plain JavaScript gets to pass an identity past the session.
+    // The types forbid these props. Plain JavaScript could still pass them, and the session would not know.
     stiggProps: {
       ...stiggProps,
       customerId: undefined,
@@ -78,6 +78,6 @@ const loginKey = (
   identity: Identity | undefined,
 ) => (identity && sessionKey !== null ? `${sessionKey} ${identity.customerId}` : sessionKey);
 
-/** A number of milliseconds, or the default in place of nonsense. */
+/** A number of milliseconds, or the default if the value is not one. */
 const usable = (ms: number | null | undefined, fallback: number) =>
   typeof ms === 'number' && ms >= 0 ? ms : fallback;

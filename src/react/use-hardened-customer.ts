@@ -6,7 +6,7 @@ import { isServer } from './is-server';
 /** What the hook returns with `suspense: true`: it suspends while loading, and throws an error. */
 export type SettledHardenedCustomer = Extract<HardenedCustomer, { status: 'ready' | 'anonymous' }>;
 
-/** A server never learns who the customer is, and must not wait. Next.js takes an error with this digest for what it is. */
+/** A server never learns who the customer is, so nothing waits there. Next.js knows this digest, and reports no error. */
 const leftToTheBrowser = () =>
   Object.assign(new Error('useHardenedCustomer({ suspense: true }) is left to the browser.'), {
     digest: 'BAILOUT_TO_CLIENT_SIDE_RENDERING',
@@ -33,8 +33,8 @@ export function useHardenedCustomer({ suspense }: { suspense?: boolean } = {}): 
   }
   const customer = useSyncExternalStore(store.subscribe, store.getState, store.getServerState);
 
-  // In a transition, React commits nothing while a reader suspends, and without the commit nothing would be
-  // loaded. So what was there is shown, and the reader suspends right after the commit, before anything is painted.
+  // In a transition, React commits nothing while a reader suspends, and without a commit nothing would be loaded.
+  // So this render shows what was there. The reader suspends after the commit, before anything is painted.
   const before = suspense && customer.isLoading ? store.getCommitted?.() : undefined;
   const last = before?.getState();
   const shown = last?.status === 'ready' || last?.status === 'anonymous' ? last : customer;

@@ -19,7 +19,7 @@ export interface SessionProps extends Login {
   resourceId: string | undefined;
 }
 
-/** What one render reads, and those after it until the login or the client changes. */
+/** What a render reads, and every later one until the login or the client changes. */
 interface View extends Login {
   /** The SDK's client in this render, if the SDK has loaded. */
   given: Client | undefined;
@@ -44,7 +44,7 @@ function createView(
   last?: View,
 ): View {
   const isSameKey = last && last.apiKey === login.apiKey;
-  // A token is for the environment of its apiKey. Who has signed out stays signed out.
+  // A token belongs to the environment of its apiKey. A user who has signed out stays signed out.
   const hasSession =
     (isSameKey || last?.session.getSnapshot().status === 'anonymous') &&
     Object.is(last.sessionKey, login.sessionKey);
@@ -75,20 +75,20 @@ function createView(
 
 const isMine = ({ session, client }: View) => [undefined, client].includes(session.getClient());
 
-/** Whether React has hydrated is told by React alone. */
+/** Only React knows whether it has hydrated. */
 const never = () => () => {};
 
 interface BoundSession {
   store: CustomerStore;
   /** Another object for another customer. */
   owner: StandInOwner;
-  /** Another number whenever the answers are another's. */
+  /** Another number each time that the answers come from somebody else. */
   version: number;
 }
 
 /**
- * Ties a session to React: one for each login. The render that brings another session key, apiKey or client
- * has a view that denies already; what it needs starts with its commit.
+ * Ties sessions to React, one for each login. A render with another session key, apiKey or client has a view that
+ * denies at once. What that view needs starts when React commits the render.
  *
  * @param given the SDK's client of this render, if there is one
  * @param stiggContext what components below read the stand-in from
@@ -121,7 +121,7 @@ export function useSession(
   }
   const { session, client, isEnabled, store } = view;
 
-  // Before any other effect: a component that calls refresh() or signOut() in one means this session.
+  // This effect runs before all others. So a refresh() or signOut() in an effect is for this session.
   useInsertionEffect(() => {
     committed.view = view;
     core.use(session);
@@ -137,8 +137,8 @@ export function useSession(
     store.getServerState,
   );
   const loginSignal = session.getLogin();
-  // Another object for another customer, and for the same one who has been away: compilers, memo caches and the
-  // SDK's data hooks depend on the stand-in that is made of it.
+  // Another object for another customer, and for the same customer after an absence: compilers, memo caches and the
+  // SDK's data hooks compare the stand-in that is made from it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const owner = useMemo(
     () => ({

@@ -95,7 +95,7 @@ export function createClientView<C extends Client>(base: C, owner: StandInOwner)
       const params = args[0] as EntitlementRead;
       const { client, entitlements } = answers() ?? {};
       const known = !client && entitlements && answerListed(kind, entitlements, params);
-      return known || call(holder(params?.resourceId), key, args);
+      return known || call(holder(params.resourceId), key, args);
     };
 
   /** A method that returns a promise: waits for the load, and then answers for the customer. */
@@ -120,7 +120,7 @@ export function createClientView<C extends Client>(base: C, owner: StandInOwner)
 
   const view = {};
   for (const [key, { get }] of membersOf(base)) {
-    if (key === 'constructor' || key in view) continue;
+    if (key in view) continue; // another class has overridden it, or it is of every object
     const kind = READ.exec(key)?.[1]?.toLowerCase() as keyof Answers | undefined;
     Object.defineProperty(view, key, {
       enumerable: true,

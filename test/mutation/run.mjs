@@ -2,6 +2,7 @@
 // the score into docs/measurements.md. Fails below 90 %, and if a survivor is not explained in survivors.json.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { RUNS } from './stryker.config.mjs';
 
 const LEAST = 90;
 const PAGE = 'docs/measurements.md';
@@ -22,7 +23,7 @@ const explained = readJson('test/mutation/survivors.json');
 let killed = 0;
 let survived = 0;
 const unexplained = [];
-for (const run of ['server', 'pure', 'browser']) {
+for (const run of Object.keys(RUNS)) {
   const env = { ...process.env, MUTATION_RUN: run };
   // Stryker does not say that a file of tests cannot be loaded.
   const tests = ['vitest', 'run', '--config', 'test/mutation/vitest.config.ts'];

@@ -1,18 +1,16 @@
 /**
- * Three runs, by what it takes to test them: `server` and `pure` need no SDK, `browser` loads Stigg's SDK into jsdom
+ * Several runs, by what it takes to test them: `server` and `pure` need no SDK, the others load Stigg's SDK into jsdom
  * for every mutant. `test/mutation/run.mjs` starts all of them.
  */
-const RUNS = {
+export const RUNS = {
   server: ['src/backend/{identity-handler,node-signer}.ts'],
   pure: ['src/core/held.ts', 'src/identity/parse.ts', 'src/entitlements/*.ts'],
-  browser: [
-    'src/core/{session,load,hardened-customer}.ts',
-    'src/identity/{fetch,lifetime,pace,preloaded,request,source}.ts',
-    'src/stigg/*.ts',
-    'src/browser/*.ts',
-  ],
+  browser: ['src/browser/*.ts'],
+  identity: ['src/identity/{fetch,lifetime,pace,preloaded,request,source}.ts'],
+  stigg: ['src/stigg/*.ts'],
+  core: ['src/core/{session,load,hardened-customer}.ts'],
 };
-const run = process.env.MUTATION_RUN ?? 'browser';
+const run = process.env.MUTATION_RUN ?? 'core';
 
 export default {
   mutate: RUNS[run],
