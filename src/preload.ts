@@ -55,15 +55,16 @@ export function preloadIdentity(endpoint: string | URL, init?: RequestInit): voi
  * has arrived. Characters of the endpoint that could end the script or the string are escaped.
  *
  * @param endpoint - the provider's `identityEndpoint`; relative to the page
- * @param options - `nonce`: that of the page's content security policy, in Base64
+ * @param options - `nonce`: that of the page's content security policy, in Base64; `null`
+ *   and `undefined` mean that it has none
  * @returns `<script>…</script>`
  * @throws TypeError if the nonce is not Base64 (CSP Level 3, section 2.3.1)
  */
 export function identityPreloadScript(
   endpoint: string | URL,
-  { nonce }: { nonce?: string | undefined } = {},
+  { nonce }: { nonce?: string | null | undefined } = {},
 ): string {
-  if (nonce !== undefined && !/^[\w+/-]+={0,2}$/.test(nonce)) {
+  if (nonce != null && !/^[\w+/-]+={0,2}$/.test(nonce)) {
     throw new TypeError('nonce must be Base64.');
   }
   const url = JSON.stringify(`${endpoint}`).replace(
@@ -71,5 +72,5 @@ export function identityPreloadScript(
     (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
   );
   // Written as a minifier writes the function above, so that a compressed file has it once.
-  return `<script${nonce === undefined ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,r=fetch(t,${JSON.stringify(DEFAULTS)}),a={url:t,startedAt:Date.now(),response:r};globalThis.__hardenedStiggIdentity=a,r.then(async t=>{a.arrived=[t,await t.clone().text()]}).catch(()=>{})}catch{}</script>`;
+  return `<script${nonce == null ? '' : ` nonce="${nonce}"`}>try{let t=new URL(${url},document.baseURI).href,r=fetch(t,${JSON.stringify(DEFAULTS)}),a={url:t,startedAt:Date.now(),response:r};globalThis.__hardenedStiggIdentity=a,r.then(async t=>{a.arrived=[t,await t.clone().text()]}).catch(()=>{})}catch{}</script>`;
 }

@@ -185,7 +185,10 @@ describe('identityPreloadScript()', () => {
     expect(identityPreloadScript('/api/identity', { nonce: 'abc+/0=' })).toMatch(
       /^<script nonce="abc\+\/0=">/,
     );
-    expect(identityPreloadScript('/api/identity')).toMatch(/^<script>/);
+    // `headers().get('x-nonce')` gives null if there is none.
+    for (const options of [undefined, {}, { nonce: undefined }, { nonce: null }]) {
+      expect(identityPreloadScript('/api/identity', options)).toMatch(/^<script>/);
+    }
     for (const nonce of ['', '"><script>', 'a b', 'é']) {
       expect(() => identityPreloadScript('/', { nonce })).toThrow(TypeError);
     }

@@ -36,7 +36,10 @@ export function createComparison(): Hono {
     // A build for each: one of all three would share files that no app has.
     const files = builds.get(contender) ?? buildFiles(FRAMES, [`${contender}.html`], './');
     builds.set(contender, files);
-    await files;
+    await files.catch((error) => {
+      builds.delete(contender); // the next attempt builds it again
+      throw error;
+    });
     return c.body(null, 204);
   });
 

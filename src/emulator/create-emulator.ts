@@ -81,6 +81,8 @@ export interface StiggEmulator {
   /**
    * A token that expires after `lifetimeMs` milliseconds, different each time. Stigg has expiring tokens
    * too; their format is not public, so these are opaque, and known to this emulator only.
+   *
+   * @throws TypeError if `lifetimeMs` is no number
    */
   issueToken: (customerId: string, lifetimeMs: number) => string;
 }
@@ -295,6 +297,9 @@ export function createStiggEmulator(options: StiggEmulatorOptions): StiggEmulato
       if (times > 0) failures.push({ status, times, operation });
     },
     issueToken: (customerId, lifetimeMs) => {
+      if (typeof lifetimeMs !== 'number' || Number.isNaN(lifetimeMs)) {
+        throw new TypeError('issueToken(): lifetimeMs must be a number of milliseconds.');
+      }
       const token = `EXPIRING ${crypto.randomUUID()}`;
       remember(issued, token, { customerId, expiresAt: Date.now() + lifetimeMs });
       return token;

@@ -141,6 +141,13 @@ describe('failNext', () => {
     expect(await statuses(emulator)).toEqual([200, 200, 200]);
   });
 
+  test.each([Number.NaN, undefined, null, '1000'])(
+    'issueToken() throws a TypeError for a lifetime of %s',
+    (lifetimeMs) => {
+      expect(() => start().issueToken('acme', lifetimeMs as never)).toThrow(TypeError);
+    },
+  );
+
   test.each([400, 429, 599])('failNext() makes the emulator answer %i', async (status) => {
     const emulator = start();
     emulator.failNext({ status });

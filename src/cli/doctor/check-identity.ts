@@ -41,6 +41,8 @@ const fail = (message: string, advice: string): Finding => ({ status: 'fail', me
 
 const SLOW_MS = 1000;
 const SHORT_S = 10;
+/** What a proxy answers if the backend is down or too slow. A 500 is the backend's own answer. */
+const UNAVAILABLE = [502, 503, 504];
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/;
 
 /** Whether nobody on the network can read what is sent to this URL. */
@@ -94,24 +96,29 @@ export async function checkIdentity(
     }
   }
 
-  /** The first finding of several requests. If a rate limit stopped one, nothing is known. */
+  /** The first finding of several requests. If a rate limit or an outage stopped one, nothing is known. */
   async function first(
     probes: readonly Partial<Probe>[],
     judge: (answer: Answer, probe: Partial<Probe>) => Finding | undefined,
   ): Promise<Finding | undefined> {
-    let limited: Finding | undefined;
+    let stopped: Finding | undefined;
     for (const probe of probes) {
       const answer = await send(probe);
       const finding = judge(answer, probe);
       if (finding) return finding;
       if (answer.status === 429) {
-        limited = skip(
+        stopped = skip(
           'the endpoint limits its requests (429)',
           'Run this later, or from an address that is not limited.',
         );
+      } else if (UNAVAILABLE.includes(answer.status)) {
+        stopped = skip(
+          `the endpoint was not available (${answer.status})`,
+          'Run this again when it is.',
+        );
       }
     }
-    return limited;
+    return stopped;
   }
 
   add('https', judgeUrl(url));
