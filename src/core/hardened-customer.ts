@@ -38,7 +38,7 @@ export function createHardenedCustomer(
   const actions: HardenedCustomerActions = {
     refresh: async () => {
       const called = current?.refresh(); // at once, so that a signOut() that follows wins
-      if (!life) await null; // a component's mount effect runs before the provider's own
+      await null; // a component's mount effect runs before the provider's own
       const refreshed = () => called ?? current?.refresh();
       // Once the provider is gone, a call does not wait any longer.
       if (life) await withDeadline(life.signal, undefined, refreshed, Error).catch(() => {});

@@ -8,7 +8,6 @@ import {
   lifetimeOf,
   msUntil,
   NEVER,
-  notBefore,
   now,
   sooner,
 } from '../identity/lifetime';
@@ -224,12 +223,13 @@ export function createSession(
   function tick() {
     if (!isStarted) return;
     if (held.status === 'ready' && msUntil(held.endsAt) <= 0) {
-      if (held.failure) pace.restart();
-      commit(
-        ranOut(held, loads.isRunning(), held.failure ? pace.backgroundAt(0) : pace.earliest()),
-      );
+      pace.restart();
+      commit(ranOut(held, loads.isRunning(), held.failure ? pace.backgroundAt(0) : now()));
     }
-    if (held.status === 'ready' && hasToBeGiven(held)) void loads.join(true, reapply);
+    const ready = held;
+    if (ready.status === 'ready' && hasToBeGiven(ready)) {
+      void loads.join(true, (load) => reapply(load, ready));
+    }
     if (msUntil(dueAt()) <= 0) {
       const earliest = msUntil(renewalAt(held)) <= 0 ? pace.soonest() : pace.earliest();
       if (msUntil(earliest) <= 0) void loads.join(true);
@@ -238,9 +238,9 @@ export function createSession(
     arm();
   }
 
-  /** An automatic request is wanted in `ms` milliseconds, or as soon as one is allowed. */
+  /** An automatic request is wanted in `ms` milliseconds. If none is allowed then, tick() puts it off. */
   function want(ms = 0) {
-    commit(wanted(held, notBefore(pace.earliest(), later(now(), ms))));
+    commit(wanted(held, later(now(), ms)));
     tick();
   }
 
@@ -306,18 +306,17 @@ export function createSession(
         if (!(msUntil(lifetime.endsAt) > 0)) throw expired('The token');
         await apply(identity, lifetime, signal);
       } else commit(ANONYMOUS);
-      if (!signal.aborted) pace.answered();
+      pace.answered();
     } catch (error) {
       if (!signal.aborted) fail(error as HardenedStiggError);
     }
   }
 
   /** Gives Stigg the identity that it has, with another resource. */
-  async function reapply({ signal, sent }: Load) {
+  async function reapply({ signal, sent }: Load, ready: Ready) {
     sent();
     try {
-      if (held.status === 'ready')
-        await apply(held.grant.identity, { ...held, dueAt: held.renewAt }, signal);
+      await apply(ready.grant.identity, { ...ready, dueAt: ready.renewAt }, signal);
     } catch (error) {
       if (!signal.aborted) fail(error as HardenedStiggError);
     }
@@ -354,7 +353,7 @@ export function createSession(
         return { ...given, entitlements: identity.entitlements };
       }
       // No timer has told us: the machine slept, or a clock was set.
-      if (!isHidden()) queueMicrotask(tick);
+      queueMicrotask(tick);
       return undefined;
     },
     getLogin: () => login.signal,
@@ -368,7 +367,6 @@ export function createSession(
       if (!isStarted) {
         await until(() => isStarted || signal.aborted);
         if (!isStarted || hasSignedOut(held)) return; // a sign-out after the call wins
-        commit(begun(held, false));
       }
       await loads.renew(false);
       await until(() => held.status !== 'loading' || !isStarted);

@@ -1,0 +1,157 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { HardenedStiggError } from '../src/errors';
+import type { Identity } from '../src/types';
+import { identityOf, shown, startCore, TestClient, turn } from './helpers/core';
+
+test('a session requests the identity, and waits for the client that comes later', async () => {
+  const { session, requests } = startCore();
+  onTestFinished(session.start());
+  await turn();
+  expect(requests).toHaveBeenCalledOnce();
+  expect(shown(session)).toBe('loading');
+
+  const client = new TestClient();
+  session.attach(client);
+  await turn();
+  expect(shown(session)).toBe('ready acme');
+  expect(client.given).toEqual(['acme']);
+  expect(requests).toHaveBeenCalledOnce();
+});
+
+test('a client that is attached before the session starts causes nothing', async () => {
+  const { session, requests } = startCore();
+  const client = new TestClient();
+  session.attach(client);
+  await turn();
+  expect(requests).not.toHaveBeenCalled();
+  expect(client.given).toEqual([]);
+});
+
+test('nothing answers once the client is taken away, and the next client answers', async () => {
+  const { session, requests } = startCore();
+  onTestFinished(session.start());
+  const detach = session.attach(new TestClient());
+  await turn();
+  expect(session.getAnswers()?.client).toBeDefined();
+
+  detach();
+  expect(shown(session)).toBe('loading');
+  expect(session.getAnswers()).toBeUndefined();
+  expect(session.getClient()).toBeUndefined();
+
+  const next = new TestClient();
+  session.attach(next);
+  expect(session.getClient()).toBe(next);
+  await turn();
+  expect(shown(session)).toBe('ready acme');
+  expect(next.given).toEqual(['acme']);
+  expect(requests).toHaveBeenCalledTimes(2);
+});
+
+test('a sign-out counts for the next client too', async () => {
+  const { core, session, requests } = startCore();
+  onTestFinished(session.start());
+  const detach = session.attach(new TestClient());
+  await turn();
+  core.loading.signOut();
+  detach();
+  const next = new TestClient();
+  session.attach(next);
+  await turn();
+  expect(shown(session)).toBe('anonymous');
+  expect(next.given).toEqual([]);
+  expect(requests).toHaveBeenCalledOnce();
+});
+
+describe('a resource that a component sets', () => {
+  test('a resource is given with the same identity, and without a request to the endpoint', async () => {
+    const { session, requests, seen } = startCore();
+    onTestFinished(session.start());
+    const client = new TestClient();
+    session.attach(client);
+    await turn();
+    session.setResource('site-1');
+    expect(shown(session)).toBe('ready acme');
+    await turn();
+    expect(client.given).toEqual(['acme', 'acme site-1']);
+    expect(session.getAnswers()?.resourceId).toBe('site-1');
+    expect(requests).toHaveBeenCalledOnce();
+    expect(seen).toEqual(['loading', 'ready']);
+  });
+
+  test('a sign-out while a resource loads wins', async () => {
+    const { core, session, errors } = startCore();
+    onTestFinished(session.start());
+    const client = new TestClient();
+    session.attach(client);
+    await turn();
+    let answer = () => {};
+    vi.spyOn(TestClient.prototype, 'setCustomerId').mockImplementation(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    session.setResource('site-1');
+    await turn();
+    core.loading.signOut();
+    answer();
+    await turn();
+    vi.restoreAllMocks();
+    expect(shown(session)).toBe('anonymous');
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('the session that refresh() and signOut() mean', () => {
+  test('a session that stays in use keeps its login, and one that another replaces does not', () => {
+    const { core, session, createSession } = startCore();
+    const login = session.getLogin();
+    core.use(session);
+    expect(login.aborted).toBe(false);
+    core.use(createSession());
+    expect(login.aborted).toBe(true);
+    expect(login.reason).toEqual(
+      new Error('The customer signed out or changed before Stigg answered.'),
+    );
+  });
+
+  test('refresh() while a load fails shows loading again, until its own answer', async () => {
+    const answers: { resolve: (identity: Identity) => void; reject: (error: Error) => void }[] = [];
+    const { core, session, seen } = startCore({
+      identityEndpoint: () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+    });
+    onTestFinished(session.start());
+    session.attach(new TestClient());
+    await turn();
+    const refreshed = core.loading.refresh();
+    await turn();
+    answers[0]?.reject(new HardenedStiggError('identity_invalid', 'No.'));
+    await turn();
+    expect(shown(session)).toBe('loading');
+    answers[1]?.resolve(identityOf('acme'));
+    expect((await refreshed).customerId).toBe('acme');
+    expect(seen.slice(-2)).toEqual(['loading', 'ready']);
+  });
+});
+
+describe.each([0, 1, 2, 3, 4, 5, 6, 8, 10, 15])('%i microtasks after a load began', (count) => {
+  test.each([
+    ['with', { sso: true } as const],
+    ['without', undefined],
+  ])('a sign-out wins over an identity %s entitlements', async (_, entitlements) => {
+    const { core, session, errors } = startCore({
+      identityEndpoint: async () => identityOf('acme', { entitlements }),
+    });
+    onTestFinished(session.start());
+    session.attach(new TestClient());
+    await turn();
+    void core.loading.refresh();
+    for (let i = 0; i < count; i++) await null;
+    core.loading.signOut();
+    await turn();
+    expect(shown(session)).toBe('anonymous');
+    expect(session.getAnswers()).toBeUndefined();
+    expect(errors).toEqual([]);
+  });
+});
