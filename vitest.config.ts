@@ -26,10 +26,12 @@ const asLazyEntry: Plugin = {
 
 /** What is about Stigg's own provider, hooks and widgets around the app, or about what lies below both entries. */
 const EAGER_ONLY = [
+  'a-client-may-come-later-or-again',
   'a-nested-stigg-provider-causes-a-warning',
   'a-refusal-does-not-stop-the-client',
   'a-silenced-client-does-nothing',
   'an-imperative-login-works',
+  'automatic-loads-are-quiet',
   'calls-work-while-a-new-client-loads',
   'checkout-works-on-the-emulator',
   'data-hooks-wait-for-the-load',
@@ -43,6 +45,7 @@ const EAGER_ONLY = [
   'lazy-*',
   'managed-client',
   'mock-provider-shows-any-state',
+  'one-load-runs-at-a-time',
   'session-survives-any-interleaving',
   'the-stand-in-has-the-methods-of-the-client',
 ].map((name) => `test/${name}.test.tsx`);

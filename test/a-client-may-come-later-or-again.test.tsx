@@ -63,6 +63,56 @@ test('a sign-out counts for the next client too', async () => {
   expect(requests).toHaveBeenCalledOnce();
 });
 
+describe('a client that cannot be derived from, and holds the customer itself', () => {
+  /** As with #private fields, the method works on this object only. It never has the resource. */
+  class Private extends TestClient {
+    override setCustomerId = async (customerId: string) => {
+      this.given.push(customerId);
+      this.isCustomerLoaded = true;
+    };
+  }
+
+  function startPrivate(resourceId?: string) {
+    const started = startCore({
+      identityEndpoint: async () => identityOf('acme', { expiresIn: 600 }),
+    });
+    const client = new Private();
+    const session = started.createSession({ resourceId });
+    started.core.use(session);
+    onTestFinished(session.start());
+    session.attach(client);
+    return { ...started, client, session };
+  }
+
+  test('the client holds nobody after a load that Stigg refused in part', async () => {
+    const { client, session } = startPrivate('site-9');
+    await turn();
+    expect(client.given).toContain('acme');
+    expect(shown(session)).toBe('error');
+    expect(client.isCustomerLoaded).toBe(false);
+  });
+
+  test.each<[string, (started: ReturnType<typeof startPrivate>) => void]>([
+    ['a sign-out', ({ core }) => core.loading.signOut()],
+    [
+      'the end of the token',
+      ({ session }) => {
+        vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 600_000);
+        session.wake('other');
+        vi.restoreAllMocks();
+      },
+    ],
+  ])('the client holds nobody after %s', async (_, end) => {
+    const started = startPrivate();
+    await turn();
+    expect(shown(started.session)).toBe('ready acme');
+    expect(started.client.isCustomerLoaded).toBe(true);
+    started.requests.mockImplementation(() => new Promise(() => {}));
+    end(started);
+    expect(started.client.isCustomerLoaded).toBe(false);
+  });
+});
+
 describe('a resource that a component sets', () => {
   test('a resource is given with the same identity, and without a request to the endpoint', async () => {
     const { session, requests, seen } = startCore();

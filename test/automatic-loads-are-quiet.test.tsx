@@ -147,6 +147,29 @@ describe('time', () => {
     expect(requests).toHaveBeenCalledTimes(2);
   });
 
+  test('a page that is hidden after a long time requests nothing', async () => {
+    const { requests, begin } = startCore();
+    await begin();
+    await pass(6 * MINUTE);
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+    await pass(MINUTE);
+    expect(requests).toHaveBeenCalledOnce();
+  });
+
+  test('a render at the end of a token knows it, although no timer has told', async () => {
+    const { session, begin } = startCore({
+      identityEndpoint: async () => identityOf('acme', { expiresIn: 600 }),
+    });
+    await begin();
+    const version = session.getVersion();
+    vi.setSystemTime(Date.now() + 10 * MINUTE - 1);
+    expect(session.getVersion()).toBe(version);
+    vi.setSystemTime(Date.now() + 1);
+    expect(session.getVersion()).not.toBe(version);
+    expect(session.getAnswers()).toBeUndefined();
+  });
+
   test('after the end of a token that could not be replaced, the first attempt comes in 5 s', async () => {
     const { session, requests, begin } = startCore();
     requests.mockImplementationOnce(async () => identityOf('acme', { expiresIn: 7200 }));
@@ -177,5 +200,50 @@ describe('time', () => {
     await pass(1);
     expect(requests).toHaveBeenCalledTimes(5);
     expect(seen).toEqual(['error']);
+  });
+});
+
+describe('what the other tabs are told', () => {
+  /** Everything that a tab hears from now on. */
+  function listen(apiKey: string) {
+    const heard: unknown[] = [];
+    const channel = new BroadcastChannel(`hardened-stigg:${apiKey}`);
+    channel.onmessage = ({ data }) => heard.push(data);
+    onTestFinished(() => channel.close());
+    return heard;
+  }
+
+  test('a failure is no news, and neither is the same customer after it', async () => {
+    const apiKey = `client-${crypto.randomUUID()}`;
+    const heard = listen(apiKey);
+    const { core, session, requests, begin } = startCore({ apiKey });
+    onTestFinished(core.openTabs());
+    await begin();
+    await vi.waitFor(() => expect(heard).toEqual(['acme']));
+    requests.mockImplementationOnce(async () => {
+      throw new HardenedStiggError('identity_invalid', 'No.');
+    });
+    await core.loading.refresh();
+    expect(shown(session)).toBe('error');
+    await core.loading.refresh();
+    requests.mockImplementation(async () => null);
+    await core.loading.refresh();
+    await vi.waitFor(() => expect(heard).toEqual(['acme', null]));
+  });
+
+  test('a session tells nothing before it has started', async () => {
+    const apiKey = `client-${crypto.randomUUID()}`;
+    const heard = listen(apiKey);
+    const { core, session } = startCore({
+      apiKey,
+      initialIdentity: identityOf('acme', { entitlements: { sso: true } }),
+    });
+    onTestFinished(core.openTabs());
+    session.keepResource(undefined);
+    onTestFinished(core.openTabs()); // tells what is known to a channel that is new
+    const { core: other, begin } = startCore({ apiKey, identityEndpoint: async () => null });
+    onTestFinished(other.openTabs());
+    await begin();
+    await vi.waitFor(() => expect(heard).toEqual([null]));
   });
 });

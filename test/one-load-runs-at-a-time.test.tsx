@@ -61,11 +61,11 @@ test.each([
   'a load that follows is quiet if all who wait for it are: %s and %s',
   async (one, other, isQuiet) => {
     const { loads, begun } = start();
-    loads.join(true);
+    void loads.join(true);
     begun[0]?.sent();
     await turn();
-    loads.renew(one);
-    loads.renew(other);
+    void loads.renew(one);
+    void loads.renew(other);
     begun[0]?.end();
     await turn();
     expect(begun[1]?.isQuiet).toBe(isQuiet);
@@ -74,27 +74,27 @@ test.each([
 
 test('a pause ends at renew(), with another attempt of the same load', async () => {
   const { loads, begun } = start();
-  loads.join(false);
+  void loads.join(false);
   begun[0]?.sent();
   await turn();
   const pause = begun[0]?.pause(60_000);
-  loads.renew(false);
+  void loads.renew(false);
   expect(await pause).toBe(true);
   expect(begun).toHaveLength(1);
 });
 
 test('a load that another one waits for takes no pause, and makes no other attempt', async () => {
   const { loads, begun } = start();
-  loads.join(false);
+  void loads.join(false);
   begun[0]?.sent();
   await turn();
-  loads.renew(false);
+  void loads.renew(false);
   expect(await begun[0]?.pause(60_000)).toBe(false);
 });
 
 test('a pause is over after its time, and a load that is aborted makes no other attempt', async () => {
   const { loads, begun } = start();
-  loads.join(false);
+  void loads.join(false);
   expect(await begun[0]?.pause(1)).toBe(true);
   const pause = begun[0]?.pause(60_000);
   loads.abort();
@@ -104,7 +104,7 @@ test('a pause is over after its time, and a load that is aborted makes no other 
 test('news is kept while a load runs, the last of it, and told at its end', async () => {
   const { loads, begun, done } = start();
   expect(loads.outdate('acme')).toBe(false);
-  loads.join(false);
+  void loads.join(false);
   expect(loads.outdate('acme')).toBe(true);
   expect(loads.outdate(null)).toBe(true);
   begun[0]?.end();
@@ -124,7 +124,7 @@ test('abort() settles everything, and what ends later changes nothing', async ()
   expect(begun[0]?.signal.aborted).toBe(true);
   expect(loads.isRunning()).toBe(false);
 
-  loads.join(false);
+  void loads.join(false);
   begun[0]?.end();
   await turn();
   expect(loads.isRunning()).toBe(true);
