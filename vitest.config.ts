@@ -27,9 +27,11 @@ const asLazyEntry: Plugin = {
 /** What is about Stigg's own provider, hooks and widgets around the app, or about what lies below both entries. */
 const EAGER_ONLY = [
   'a-client-may-come-later-or-again',
+  'a-known-identity-keeps-its-age',
   'a-nested-stigg-provider-causes-a-warning',
   'a-refusal-does-not-stop-the-client',
   'a-silenced-client-does-nothing',
+  'an-answer-is-read-exactly',
   'an-imperative-login-works',
   'automatic-loads-are-quiet',
   'calls-work-while-a-new-client-loads',

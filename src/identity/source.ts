@@ -56,7 +56,7 @@ function left(value: unknown, name: string, received: Moment): Identity | null {
   if (identity) {
     const ms = msLeft(identity, received);
     if (!(ms > 0)) throw expired(name);
-    if (ms < Number.POSITIVE_INFINITY) identity.expiresIn = ms / 1000;
+    identity.expiresIn = ms / 1000; // `Infinity` if it has no lifetime
   }
   return identity;
 }

@@ -18,7 +18,7 @@ const TESTS: Record<string, RegExp> = {
   browser:
     /tab|restored|blocked-channel|temporary-failures|sign-out-forgets|unmount-leaves|a-wrong-clock|automatic-loads/,
   identity:
-    /identity|preloaded|retry|request|lifetime|token|clock|origin|endpoint|first-render|entitled-before|temporary-failures|sign-out-forgets|failures-slow|automatic-loads/,
+    /answer|messages|identity|preloaded|retry|request|lifetime|token|clock|origin|endpoint|first-render|entitled-before|temporary-failures|sign-out-forgets|failures-slow|automatic-loads/,
   stigg:
     /stand-in|stigg|hooks|every-export|listener|calls-work|managed|imperative|resource|readers|entitled-before|login|sign-out-wins|rotation|key-starts|a-refusal|silenced/,
   core: /^(?!.*(every-settled-tab|fetch-identity|checkout|answered-as-the-sdk|emulator|readers-see))/,

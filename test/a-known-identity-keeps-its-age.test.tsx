@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Identity } from '../src/types';
+import { identityOf, shown, startCore, turn } from './helpers/core';
+import { stopTime } from './helpers/fake-time';
+
+const MINUTE = 60_000;
+
+async function pass(ms: number) {
+  await vi.advanceTimersByTimeAsync(ms);
+  await turn();
+}
+
+const vouched = (more: Partial<Identity> = {}) =>
+  identityOf('acme', { entitlements: { sso: true }, ...more });
+
+beforeEach(() => {
+  stopTime();
+});
+
+test('an initial identity is as old as its provider, in a session that begins later', async () => {
+  const { createSession } = startCore({ initialIdentity: vouched({ expiresIn: 600 }) });
+  await pass(5 * MINUTE);
+  const session = createSession();
+  expect(session.getAnswers()).toBeDefined();
+  await pass(5 * MINUTE);
+  expect(session.getAnswers()).toBeUndefined();
+});
+
+test('an identity prop is as old as the render that brought it', async () => {
+  const { createSession, follow } = startCore({ identity: vouched({ expiresIn: 600 }) });
+  await pass(5 * MINUTE);
+  const identity = vouched({ customerToken: 'another-token', expiresIn: 600 });
+  follow(identity);
+  const session = createSession({ identity });
+  await pass(7 * MINUTE);
+  expect(session.getAnswers()).toBeDefined();
+  await pass(3 * MINUTE);
+  expect(session.getAnswers()).toBeUndefined();
+});
+
+test('an identity prop is as old as its first render, however late React commits that', async () => {
+  const identity = identityOf('acme', { expiresIn: 600 });
+  const { session, begin, follow } = startCore({
+    identity,
+    identityEndpoint: () => new Promise(() => {}),
+  });
+  await pass(5 * MINUTE);
+  follow(identity);
+  await begin();
+  await pass(5 * MINUTE - 1);
+  expect(shown(session)).toBe('ready acme');
+  await pass(1);
+  expect(session.getAnswers()).toBeUndefined();
+});
+
+test('the same token with a later end is a new lifetime', async () => {
+  const endingIn = (ms: number) => identityOf('acme', { expiresAt: Date.now() + ms });
+  const { session, begin, follow } = startCore({ identity: endingIn(10 * MINUTE) });
+  await begin();
+  follow(endingIn(60 * MINUTE));
+  await pass(15 * MINUTE);
+  expect(shown(session)).toBe('ready acme');
+});
+
+test('an initial null is a visitor, without a request and without an error', async () => {
+  const { session, requests, errors, begin } = startCore({ initialIdentity: null });
+  await begin();
+  expect(shown(session)).toBe('anonymous');
+  expect(requests).not.toHaveBeenCalled();
+  expect(errors).toEqual([]);
+});
+
+describe('an identity that is wrong', () => {
+  test.each<[string, unknown]>([
+    ['a text', 'acme'],
+    ['a number', 7],
+    ['an object without a token', { customerId: 'acme' }],
+  ])('%s is reported, at first and later', async (_, wrong) => {
+    const first = startCore({ identity: wrong as Identity });
+    await first.begin();
+    expect(first.errors).toMatchObject([{ code: 'identity_invalid' }]);
+
+    const { begin, follow, errors } = startCore({ identity: identityOf('acme') });
+    await begin();
+    follow(wrong as Identity);
+    await turn();
+    expect(errors).toMatchObject([{ code: 'identity_invalid' }]);
+  });
+
+  test('entitlements that JSON cannot hold are reported when they come', async () => {
+    const { begin, follow, errors } = startCore({ identity: identityOf('acme') });
+    await begin();
+    const circular: Record<string, unknown> = {};
+    circular.sso = circular;
+    follow({ ...identityOf('acme'), entitlements: circular as never });
+    await turn();
+    expect(errors).toMatchObject([{ code: 'identity_invalid' }]);
+  });
+
+  test('the message about a token that has ended names the prop', async () => {
+    const { begin, errors } = startCore({
+      identity: identityOf('acme', { expiresAt: Date.now() - 1000 }),
+    });
+    await begin();
+    expect(errors[0]?.message).toMatch(/^identity has expired\. /);
+  });
+});
+
+test('what is known of one function is not believed for another one after a sign-out', () => {
+  const apiKey = `client-${crypto.randomUUID()}`;
+  const initialIdentity = vouched();
+  const first = startCore({ apiKey, initialIdentity, identityEndpoint: async () => null });
+  expect(shown(first.session)).toBe('ready acme');
+  onTestFinished(first.session.start());
+  first.core.loading.signOut();
+  const second = startCore({ apiKey, initialIdentity, identityEndpoint: async () => vouched() });
+  expect(shown(second.session)).toBe('loading');
+});
