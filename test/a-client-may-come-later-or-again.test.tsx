@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HardenedStiggError } from '../src/errors';
 import type { Identity } from '../src/types';
 import { identityOf, shown, startCore, TestClient, turn } from './helpers/core';
+import { stopTime } from './helpers/fake-time';
 
 test('a session requests the identity, and waits for the client that comes later', async () => {
   const { session, requests } = startCore();
@@ -18,13 +19,34 @@ test('a session requests the identity, and waits for the client that comes later
   expect(requests).toHaveBeenCalledOnce();
 });
 
-test('a client that is attached before the session starts causes nothing', async () => {
-  const { session, requests } = startCore();
-  const client = new TestClient();
+test.each([
+  ['nothing is known', undefined],
+  ['the backend has vouched', identityOf('acme', { entitlements: { sso: true } })],
+])(
+  'a client that is attached before the session starts causes nothing: %s',
+  async (_, initialIdentity) => {
+    const { session, requests } = startCore(initialIdentity && { initialIdentity });
+    const client = new TestClient();
+    session.attach(client);
+    await turn();
+    expect(requests).not.toHaveBeenCalled();
+    expect(client.given).toEqual([]);
+  },
+);
+
+test('a client that comes after Stigg was silent is used at once', async () => {
+  stopTime();
+  const { session, client, requests, errors } = startCore();
+  onTestFinished(session.start());
+  await turn();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await turn();
+  expect(errors).toMatchObject([{ code: 'stigg_unreachable' }]);
+  expect(shown(session)).toBe('error');
   session.attach(client);
   await turn();
-  expect(requests).not.toHaveBeenCalled();
-  expect(client.given).toEqual([]);
+  expect(shown(session)).toBe('ready acme');
+  expect(requests).toHaveBeenCalledTimes(2);
 });
 
 test('nothing answers once the client is taken away, and the next client answers', async () => {
