@@ -157,6 +157,24 @@ describe('time', () => {
     expect(requests).toHaveBeenCalledOnce();
   });
 
+  test.each([
+    ['hidden', 1],
+    ['visible', 2],
+  ] as const)(
+    'a %s page that finds its token ended makes %i requests in all',
+    async (state, count) => {
+      const { session, requests, begin } = startCore({
+        identityEndpoint: async () => identityOf('acme', { expiresIn: 600 }),
+      });
+      await begin();
+      vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+      vi.setSystemTime(Date.now() + 11 * MINUTE); // the machine slept
+      expect(session.getAnswers()).toBeUndefined();
+      await turn();
+      expect(requests).toHaveBeenCalledTimes(count);
+    },
+  );
+
   test('a render at the end of a token knows it, although no timer has told', async () => {
     const { session, begin } = startCore({
       identityEndpoint: async () => identityOf('acme', { expiresIn: 600 }),

@@ -353,7 +353,7 @@ export function createSession(
         return { ...given, entitlements: identity.entitlements };
       }
       // No timer has told us: the machine slept, or a clock was set.
-      queueMicrotask(tick);
+      if (!isHidden()) queueMicrotask(tick);
       return undefined;
     },
     getLogin: () => login.signal,
