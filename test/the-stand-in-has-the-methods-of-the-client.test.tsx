@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answers } from '../src/core/session';
 import type { Client } from '../src/stigg/client';
 import { createClientView } from '../src/stigg/client-view';
-import type { StandInOwner } from '../src/stigg/stand-in';
+import { isStandIn, type StandInOwner } from '../src/stigg/stand-in';
 
 /*
  * The stand-in is made from what a client's classes have. Here they are classes of our own: with one that overrides a
@@ -87,6 +87,8 @@ test('a stand-in has the methods of the client, and those of a plain object', ()
     'clearResource',
   ]);
   expect(view.constructor).toBe(Object);
+  expect(isStandIn(view)).toBe(true);
+  expect(isStandIn(new Base())).toBe(false);
   expect(`${view}`).toBe('[object Object]');
 });
 

@@ -15,11 +15,11 @@ const WITHOUT_CUSTOMER: Record<string, () => unknown> = {
   getCustomerPortal: () => null,
 };
 
-/** Every public member of a client: what its classes have. Its own fields are private. */
+/** Every public member of a client: what its classes have, and every object. Its own fields are private. */
 function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
   for (
     let prototype = Object.getPrototypeOf(client);
-    prototype && prototype !== Object.prototype;
+    prototype;
     prototype = Object.getPrototypeOf(prototype)
   ) {
     yield* Object.entries(Object.getOwnPropertyDescriptors(prototype));
