@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createSource } from '../src/identity/source';
 import type { Identity } from '../src/types';
 import { identityOf, shown, startCore, turn } from './helpers/core';
 import { stopTime } from './helpers/fake-time';
@@ -55,7 +56,10 @@ test('an identity prop is as old as its first render, however late React commits
 
 test('the same token with a later end is a new lifetime', async () => {
   const endingIn = (ms: number) => identityOf('acme', { expiresAt: Date.now() + ms });
-  const { session, begin, follow } = startCore({ identity: endingIn(10 * MINUTE) });
+  const { session, begin, follow } = startCore({
+    identity: endingIn(10 * MINUTE),
+    identityEndpoint: () => new Promise(() => {}),
+  });
   await begin();
   follow(endingIn(60 * MINUTE));
   await pass(15 * MINUTE);
@@ -108,11 +112,14 @@ describe('an identity that is wrong', () => {
 
 test('what is known of one function is not believed for another one after a sign-out', () => {
   const apiKey = `client-${crypto.randomUUID()}`;
-  const initialIdentity = vouched();
-  const first = startCore({ apiKey, initialIdentity, identityEndpoint: async () => null });
-  expect(shown(first.session)).toBe('ready acme');
-  onTestFinished(first.session.start());
-  first.core.loading.signOut();
-  const second = startCore({ apiKey, initialIdentity, identityEndpoint: async () => vouched() });
-  expect(shown(second.session)).toBe('loading');
+  const sourceOf = (identityEndpoint: () => Promise<Identity | null>) =>
+    createSource(
+      () => ({ identityEndpoint, identity: undefined, retries: 0, timeoutMs: 1000, apiKey }),
+      vouched(),
+      () => {},
+    );
+  const first = sourceOf(async () => null);
+  expect(first.peek(undefined, true)).toMatchObject({ customerId: 'acme' });
+  first.distrust();
+  expect(sourceOf(async () => vouched()).peek(undefined, true)).toBeUndefined();
 });
