@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HardenedStiggError } from '../src/errors';
 import type { Identity } from '../src/types';
-import { identityOf, shown, startCore, TestClient, turn } from './helpers/core';
+import { identityOf, passTime, shown, startCore, TestClient, turn } from './helpers/core';
 import { stopTime } from './helpers/fake-time';
 
 test('a session requests the identity, and waits for the client that comes later', async () => {
@@ -39,8 +39,7 @@ test('a client that comes after Stigg was silent is used at once', async () => {
   const { session, client, requests, errors } = startCore();
   onTestFinished(session.start());
   await turn();
-  await vi.advanceTimersByTimeAsync(10_000);
-  await turn();
+  await passTime(10_000);
   expect(errors).toMatchObject([{ code: 'stigg_unreachable' }]);
   expect(shown(session)).toBe('error');
   session.attach(client);
@@ -137,11 +136,8 @@ describe('a client that cannot be derived from, and holds the customer itself', 
 
 describe('a resource that a component sets', () => {
   test('a resource is given with the same identity, and without a request to the endpoint', async () => {
-    const { session, requests, seen } = startCore();
-    onTestFinished(session.start());
-    const client = new TestClient();
-    session.attach(client);
-    await turn();
+    const { session, client, requests, seen, begin } = startCore();
+    await begin();
     session.setResource('site-1');
     expect(shown(session)).toBe('ready acme');
     await turn();
@@ -152,11 +148,8 @@ describe('a resource that a component sets', () => {
   });
 
   test('a sign-out while a resource loads wins', async () => {
-    const { core, session, errors } = startCore();
-    onTestFinished(session.start());
-    const client = new TestClient();
-    session.attach(client);
-    await turn();
+    const { core, session, errors, begin } = startCore();
+    await begin();
     let answer = () => {};
     vi.spyOn(TestClient.prototype, 'setCustomerId').mockImplementation(
       () =>
@@ -190,12 +183,10 @@ describe('the session that refresh() and signOut() mean', () => {
 
   test('refresh() while a load fails shows loading again, until its own answer', async () => {
     const answers: { resolve: (identity: Identity) => void; reject: (error: Error) => void }[] = [];
-    const { core, session, seen } = startCore({
+    const { core, session, seen, begin } = startCore({
       identityEndpoint: () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
     });
-    onTestFinished(session.start());
-    session.attach(new TestClient());
-    await turn();
+    await begin();
     const refreshed = core.loading.refresh();
     await turn();
     answers[0]?.reject(new HardenedStiggError('identity_invalid', 'No.'));
@@ -212,12 +203,10 @@ describe.each([0, 1, 2, 3, 4, 5, 6, 8, 10, 15])('%i microtasks after a load bega
     ['with', { sso: true } as const],
     ['without', undefined],
   ])('a sign-out wins over an identity %s entitlements', async (_, entitlements) => {
-    const { core, session, errors } = startCore({
+    const { core, session, errors, begin } = startCore({
       identityEndpoint: async () => identityOf('acme', { entitlements }),
     });
-    onTestFinished(session.start());
-    session.attach(new TestClient());
-    await turn();
+    await begin();
     void core.loading.refresh();
     for (let i = 0; i < count; i++) await null;
     core.loading.signOut();

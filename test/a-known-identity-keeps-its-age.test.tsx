@@ -1,15 +1,10 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createSource } from '../src/identity/source';
 import type { Identity } from '../src/types';
-import { identityOf, shown, startCore, turn } from './helpers/core';
+import { identityOf, passTime, shown, startCore, turn } from './helpers/core';
 import { stopTime } from './helpers/fake-time';
 
 const MINUTE = 60_000;
-
-async function pass(ms: number) {
-  await vi.advanceTimersByTimeAsync(ms);
-  await turn();
-}
 
 const vouched = (more: Partial<Identity> = {}) =>
   identityOf('acme', { entitlements: { sso: true }, ...more });
@@ -20,22 +15,22 @@ beforeEach(() => {
 
 test('an initial identity is as old as its provider, in a session that begins later', async () => {
   const { createSession } = startCore({ initialIdentity: vouched({ expiresIn: 600 }) });
-  await pass(5 * MINUTE);
+  await passTime(5 * MINUTE);
   const session = createSession();
   expect(session.getAnswers()).toBeDefined();
-  await pass(5 * MINUTE);
+  await passTime(5 * MINUTE);
   expect(session.getAnswers()).toBeUndefined();
 });
 
 test('an identity prop is as old as the render that brought it', async () => {
   const { createSession, follow } = startCore({ identity: vouched({ expiresIn: 600 }) });
-  await pass(5 * MINUTE);
+  await passTime(5 * MINUTE);
   const identity = vouched({ customerToken: 'another-token', expiresIn: 600 });
   follow(identity);
   const session = createSession({ identity });
-  await pass(7 * MINUTE);
+  await passTime(7 * MINUTE);
   expect(session.getAnswers()).toBeDefined();
-  await pass(3 * MINUTE);
+  await passTime(3 * MINUTE);
   expect(session.getAnswers()).toBeUndefined();
 });
 
@@ -45,12 +40,12 @@ test('an identity prop is as old as its first render, however late React commits
     identity,
     identityEndpoint: () => new Promise(() => {}),
   });
-  await pass(5 * MINUTE);
+  await passTime(5 * MINUTE);
   follow(identity);
   await begin();
-  await pass(5 * MINUTE - 1);
+  await passTime(5 * MINUTE - 1);
   expect(shown(session)).toBe('ready acme');
-  await pass(1);
+  await passTime(1);
   expect(session.getAnswers()).toBeUndefined();
 });
 
@@ -62,7 +57,7 @@ test('the same token with a later end is a new lifetime', async () => {
   });
   await begin();
   follow(endingIn(60 * MINUTE));
-  await pass(15 * MINUTE);
+  await passTime(15 * MINUTE);
   expect(shown(session)).toBe('ready acme');
 });
 
@@ -110,7 +105,7 @@ describe('an identity that is wrong', () => {
   });
 });
 
-test('what is known of one function is not believed for another one after a sign-out', () => {
+test('after a sign-out, a known identity does not count for another identity function either', () => {
   const apiKey = `client-${crypto.randomUUID()}`;
   const sourceOf = (identityEndpoint: () => Promise<Identity | null>) =>
     createSource(

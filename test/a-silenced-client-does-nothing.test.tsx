@@ -1,10 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import type { Client } from '../src/stigg/client';
 import { loadCustomer, silence } from '../src/stigg/load-customer';
+import { turn } from './helpers/core';
 
 /*
- * What is said here about a client holds for every version of the SDK. So it is tested with a client of our own, which
- * reports each call and each write.
+ * These tests hold for every version of the SDK. So they use a client of their own, which reports each call and each
+ * write.
  */
 
 class Recorder {
@@ -90,7 +91,7 @@ test('a load that fails after its login has ended is not repeated', async () => 
   life.abort(new Error('signed out'));
   await expect(loaded).rejects.toThrow('signed out');
   settles[0]?.reject(new TypeError('Cannot read private member from an object'));
-  await new Promise((resolve) => setTimeout(resolve));
+  await turn();
   expect(settles).toHaveLength(1);
 });
 

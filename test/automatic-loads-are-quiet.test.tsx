@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HardenedStiggError } from '../src/errors';
 import type { Identity } from '../src/types';
-import { identityOf, shown, startCore, turn } from './helpers/core';
+import { identityOf, passTime, shown, startCore, turn } from './helpers/core';
 import { stopTime } from './helpers/fake-time';
 
 const MINUTE = 60_000;
@@ -9,11 +9,6 @@ const MINUTE = 60_000;
 const unreachable = async (): Promise<never> => {
   throw new HardenedStiggError('identity_unreachable', 'No network.', { retryable: true });
 };
-
-async function pass(ms: number) {
-  await vi.advanceTimersByTimeAsync(ms);
-  await turn();
-}
 
 const restore = () =>
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
@@ -138,9 +133,9 @@ describe('time', () => {
   test('a page that was visible all the time requests nothing when it gets the focus', async () => {
     const { requests, begin } = startCore();
     await begin();
-    await pass(6 * MINUTE);
+    await passTime(6 * MINUTE);
     window.dispatchEvent(new Event('focus'));
-    await pass(MINUTE);
+    await passTime(MINUTE);
     expect(requests).toHaveBeenCalledOnce();
     document.dispatchEvent(new Event('visibilitychange'));
     await turn();
@@ -150,10 +145,10 @@ describe('time', () => {
   test('a page that is hidden after a long time requests nothing', async () => {
     const { requests, begin } = startCore();
     await begin();
-    await pass(6 * MINUTE);
+    await passTime(6 * MINUTE);
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     document.dispatchEvent(new Event('visibilitychange'));
-    await pass(MINUTE);
+    await passTime(MINUTE);
     expect(requests).toHaveBeenCalledOnce();
   });
 
@@ -193,14 +188,14 @@ describe('time', () => {
     requests.mockImplementationOnce(async () => identityOf('acme', { expiresIn: 7200 }));
     requests.mockImplementation(unreachable);
     await begin();
-    await pass(120 * MINUTE - 1);
+    await passTime(120 * MINUTE - 1);
     expect(shown(session)).toBe('ready acme');
-    await pass(1);
+    await passTime(1);
     expect(shown(session)).toBe('error');
     const { length } = requests.mock.calls;
-    await pass(4999);
+    await passTime(4999);
     expect(requests).toHaveBeenCalledTimes(length);
-    await pass(1);
+    await passTime(1);
     expect(requests).toHaveBeenCalledTimes(length + 1);
   });
 
@@ -208,14 +203,14 @@ describe('time', () => {
     const { session, requests, begin, seen } = startCore({ identityEndpoint: unreachable });
     await begin();
     // Attempts after 5, 10 and 20 s: four failures.
-    await pass(35_000);
+    await passTime(35_000);
     expect(requests).toHaveBeenCalledTimes(4);
     seen.length = 0;
     window.dispatchEvent(new Event('online'));
-    await pass(7999);
+    await passTime(7999);
     expect(requests).toHaveBeenCalledTimes(4);
     expect(shown(session)).toBe('error');
-    await pass(1);
+    await passTime(1);
     expect(requests).toHaveBeenCalledTimes(5);
     expect(seen).toEqual(['error']);
   });
@@ -258,7 +253,7 @@ describe('what the other tabs are told', () => {
     });
     onTestFinished(core.openTabs());
     session.keepResource(undefined);
-    onTestFinished(core.openTabs()); // tells what is known to a channel that is new
+    onTestFinished(core.openTabs()); // a new channel is told what this tab has told before
     const { core: other, begin } = startCore({ apiKey, identityEndpoint: async () => null });
     onTestFinished(other.openTabs());
     await begin();

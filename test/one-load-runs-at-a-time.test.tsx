@@ -1,7 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLoads, type Load } from '../src/core/load';
-
-const turn = () => new Promise((resolve) => setTimeout(resolve));
+import { turn } from './helpers/core';
 
 /** Loads that a test ends. */
 function start() {

@@ -5,8 +5,8 @@ import { createClientView } from '../src/stigg/client-view';
 import { isStandIn, type StandInOwner } from '../src/stigg/stand-in';
 
 /*
- * The stand-in is made from what a client's classes have. Here they are classes of our own: with one that overrides a
- * method, as the SDK's offline client does, and with one that reports what it is called with.
+ * A stand-in is made from the classes of a client. These tests have classes of their own: one overrides a method, as the
+ * SDK's offline client does, and one reports what it is called with.
  */
 
 const removed = vi.fn();
@@ -54,7 +54,7 @@ beforeEach(() => {
   cleared.mockClear();
 });
 
-/** A stand-in for `base`, for a customer with the resource `site-1`. */
+/** A stand-in that replaces `base`. The customer has the resource `site-1`. */
 function start({ base = new Base(), whenLoaded = async () => {} } = {}) {
   const login = new AbortController();
   const answers: Answers = {

@@ -4,7 +4,7 @@ import { isServer } from '../react/is-server';
 
 type WithSdk = typeof import('./with-sdk');
 
-/** What is known of the chunk with Stigg's SDK; empty while nothing is. */
+/** The chunk with Stigg's SDK, or the error if it could not be loaded; empty before that. */
 type SdkState = { loaded?: WithSdk; error?: HardenedStiggError };
 
 const NOT_YET: SdkState = {};

@@ -15,7 +15,7 @@ const WITHOUT_CUSTOMER: Record<string, () => unknown> = {
   getCustomerPortal: () => null,
 };
 
-/** Every public member of a client: what its classes have, and every object. Its own fields are private. */
+/** Every public member of a client: what its classes have, and what every object has. Its own fields are private. */
 function* membersOf(client: object): Generator<[string, PropertyDescriptor]> {
   for (
     let prototype = Object.getPrototypeOf(client);

@@ -4,16 +4,21 @@ import { createHardenedCustomer } from '../../src/core/hardened-customer';
 import type { Session, SessionStart } from '../../src/core/session';
 import type { HardenedStiggError } from '../../src/errors';
 import type { Client } from '../../src/stigg/client';
+import { quiet } from './clocks';
 
 /*
- * The core without React, and with a client of our own: for what the SDK and React do only at moments that no test can
- * choose.
+ * The core without React, with a client of our own. React and the SDK do some things at moments that a test cannot
+ * choose. Here, a test chooses them.
  */
 
 /** Lets everything finish that waits for no timer. */
-export const turn = async () => {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-};
+export const turn = () => quiet(3);
+
+/** Time passes on the clocks that `stopTime()` has stopped. Not `pass()` of fake-time.ts: there is no React to wait for. */
+export async function passTime(ms: number) {
+  await vi.advanceTimersByTimeAsync(ms);
+  await turn();
+}
 
 export const identityOf = (customerId: string, more: Partial<Identity> = {}): Identity => ({
   customerId,
